@@ -1,0 +1,156 @@
+/** The form in which a feature is written: vocabulary (zod), two pure tables (decide, evolve), and how it looks as rows and notes. */
+import * as z from 'zod';
+import type { Area, Concern, Permission } from './roles.ts';
+import type { Fact, Link, Recorded, Subject } from './event.ts';
+import type { Refusal } from './refusal.ts';
+import type { Cell, Loaded, Read, Row } from './read.ts';
+import type { Note } from './note.ts';
+import type { Policy } from './policy.ts';
+import { erasable, text, timestamp } from './schema.ts';
+
+export interface CommandWord {
+  readonly input: z.ZodObject;
+  readonly permission: Permission;
+  /** Makes its stream; `or-updates` when it may meet one that exists. */
+  readonly creates?: true | 'or-updates';
+  /** For people: what a button or a palette says, sentence case, verb first. */
+  readonly title: string;
+  /** Only policies and hosts ask for it: no route, no button. */
+  readonly internal?: true;
+  /** A secret that the host makes, keeps as a hash under this name in `minted`, and shows once in the answer as `token`. */
+  readonly mints?: 'tokenHash';
+}
+
+const COMMON = { reason: erasable(text(2000)).optional(), occurredAt: timestamp.optional() };
+
+/** A command's vocabulary. `reason` and `occurredAt` are optional everywhere unless the command demands them itself. */
+export const command = <S extends z.ZodRawShape, const M extends Omit<CommandWord, 'input'>>(shape: S, more: M) => ({
+  ...more,
+  input: z.strictObject({ ...COMMON, ...shape }),
+});
+
+export interface EventWord {
+  readonly body: z.ZodObject;
+  /** Text that the organisation's seal key signs in the same commit (SSHSIG), kept beside the event. */
+  readonly attests?: { readonly namespace: string; readonly text: (body: never) => string };
+}
+
+export const event = <S extends z.ZodRawShape>(shape: S, more: Omit<EventWord, 'body'> = {}) => ({
+  ...more,
+  body: z.object(shape),
+});
+
+export type CommandWords = Readonly<Record<string, CommandWord>>;
+export type EventWords = Readonly<Record<string, EventWord>>;
+
+/** What a decider is told: the parsed input, who asks, when. Never a clock. */
+export interface Ask<I = unknown> {
+  readonly verb: string;
+  readonly subject: Subject;
+  readonly input: I;
+  readonly caller: { readonly kind: string; readonly id: string; readonly role?: string };
+  /** The server's time of receipt. */
+  readonly now: string;
+  readonly occurredAt: string;
+  readonly upstream: readonly Link[];
+  readonly minted: Readonly<Record<string, string>>;
+  /** A fresh id, made at the door. */
+  readonly id: () => string;
+}
+
+type AskOf<C extends CommandWord> = Ask<z.output<C['input']>>;
+type Reads = Readonly<Record<string, Read>>;
+export type ReadTable<S, C extends CommandWords> = { readonly [K in keyof C]?: (ask: AskOf<C[K]>, state: S) => Reads };
+
+type LoadedFor<T, K> = K extends keyof T ? (T[K] extends (...args: never[]) => infer R ? Loaded<R> : unknown) : unknown;
+type Facts = readonly Fact[] | Refusal;
+
+export type Decide<S, C extends CommandWords, R = unknown> = {
+  readonly [K in keyof C]: (state: S, ask: AskOf<C[K]>, seen: LoadedFor<R, K>) => Facts;
+};
+
+export type Evolve<S, E extends EventWords> = {
+  readonly [K in keyof E]: (state: S, event: Recorded<z.output<E[K]['body']>>) => S;
+};
+
+/** Further rows than the one that every stream has. */
+export interface SideTable<S> {
+  readonly columns: Readonly<Record<string, (value: never) => Cell>>;
+  readonly from: (event: Recorded, state: S) => readonly { readonly key: string; readonly value: unknown }[];
+}
+
+/** Bytes that a stream can show, for example a shift's report. */
+export interface Document {
+  readonly contentType: string;
+  readonly title: string;
+  readonly permission: (state: never) => Permission;
+  /** Kept bytes by their SHA-256 once they are final, else what to read and how to write them now. */
+  readonly final: (state: never) => string | null;
+  readonly reads: (state: never, id: string) => Reads;
+  readonly write: (state: never, seen: never, at: { readonly now: string; readonly number: number | null }) => string;
+}
+
+export interface FeatureDefinition<S, C extends CommandWords, E extends EventWords, R extends ReadTable<S, C>> {
+  /** Plural noun: the path under /v1 and the name of the main table. */
+  readonly name: string;
+  /** Singular noun: the kind of its streams. */
+  readonly kind: string;
+  /** Letter of the short number for people, `T` in T-192. */
+  readonly letter: string;
+  readonly summary: string;
+  readonly commands: C;
+  readonly events: E;
+  /** The entity as the API shows it. */
+  readonly entity: z.ZodObject;
+  readonly view: (
+    state: S,
+    row: { readonly id: string; readonly number: number | null; readonly seq: number },
+  ) => object;
+  readonly initial: S;
+  readonly decide: Decide<S, C, R>;
+  readonly reads?: R;
+  readonly evolve: Evolve<S, E>;
+  /** State fields whose `was` and `now` every event carries when they change. */
+  readonly tracked: readonly (keyof S & string)[];
+  /** Where it is and whose it is: for permissions, for the feed, for the shift stamp. */
+  readonly areaOf: (state: S) => Area | undefined;
+  readonly concern?: (state: S, ask: Ask) => Concern;
+  readonly readers: Permission;
+  /** Columns of the main table: what lists filter by. */
+  readonly columns: Readonly<Record<string, (state: S) => Cell>>;
+  readonly filters?: readonly string[];
+  readonly tables?: Readonly<Record<string, SideTable<S>>>;
+  /** How the item is called in a trail or a link. */
+  readonly titleOf: (state: S) => string;
+  /** Items inside a stream that others link to (an occurrence inside its condition). */
+  readonly items?: Readonly<
+    Record<
+      string,
+      {
+        readonly table: string;
+        readonly stream: (value: never) => string;
+        readonly title: (value: never) => string;
+        readonly holds: (event: Recorded, id: string) => boolean;
+      }
+    >
+  >;
+  /** Whether the item has come to its end: what the orphan query asks about. */
+  readonly isTerminal?: (state: S) => boolean;
+  /** Only one feature has this: it tells which shift presides over an area. */
+  readonly presides?: {
+    readonly over: (paths: readonly Area[]) => Read<readonly Row<S>[]>;
+    readonly pick: (rows: readonly Row<S>[]) => string | null;
+    readonly isSealed: (state: S) => boolean;
+  };
+  readonly documents?: Readonly<Record<string, Document>>;
+  readonly policies?: readonly Policy[];
+  readonly note?: Note<S>;
+}
+
+// A loop over unlike features cannot name their states; this alias is the only place that says so.
+// eslint-disable-next-line @typescript-eslint/no-explicit-any -- the register holds features of every state type
+export type Feature = FeatureDefinition<any, any, any, any>;
+
+export const feature = <S, C extends CommandWords, E extends EventWords, R extends ReadTable<S, C>>(
+  definition: FeatureDefinition<S, C, E, R>,
+): FeatureDefinition<S, C, E, R> => definition;

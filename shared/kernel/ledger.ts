@@ -1,0 +1,101 @@
+/**
+ * The ledger port. `transact` is the only way in; nothing is answered before its events, rows, tree and signed checkpoint are durable
+ * and the signer has stored the new head. Reads see committed state only.
+ */
+import type { Disclosure } from '../proof/leaf.ts';
+import type { Command, Outcome } from './command.ts';
+import type { Recorded, Relation, Subject } from './event.ts';
+import type { Cell, Loaded, Read } from './read.ts';
+
+export interface Stream<S = unknown> extends Subject {
+  readonly number: number | null;
+  /** Positions of its first and its latest event. */
+  readonly first: number;
+  readonly seq: number;
+  readonly state: S;
+}
+
+export interface RowChange {
+  readonly table: string;
+  readonly key: string;
+  readonly value: unknown;
+  readonly columns: Readonly<Record<string, Cell>>;
+}
+
+/** All that one event writes, decided before anything is written. */
+export interface Entry {
+  readonly event: Recorded;
+  readonly leaf: Uint8Array;
+  readonly area: string | null;
+  readonly disclosures: readonly Disclosure[];
+  readonly stream: Stream;
+  readonly main: RowChange;
+  readonly rows: readonly RowChange[];
+  readonly files: readonly Uint8Array[];
+  readonly attestations: readonly Attestation[];
+}
+
+/** A text that the organisation's seal key signed in the same commit, with its armoured SSHSIG. */
+export interface Attestation {
+  readonly namespace: string;
+  readonly text: string;
+  readonly signature: string;
+}
+
+export interface Kept {
+  readonly sha256: string;
+  readonly outcome: Outcome;
+}
+
+/** What `perform` works with, inside one transaction. Synchronous: nothing can slip between load and append. */
+export interface Tx {
+  kept(org: string, commandId: string): Kept | undefined;
+  keep(org: string, commandId: string, kept: Kept): void;
+  stream(org: string, kind: string, id: string): Stream | undefined;
+  load(org: string, read: Read): unknown;
+  head(org: string): number;
+  lastNumber(org: string, kind: string): number;
+  append(entry: Entry): void;
+}
+
+export interface FeedEvent extends Recorded {
+  readonly area: string | null;
+}
+
+export interface LinkRow {
+  readonly from: Subject;
+  readonly rel: Relation;
+  readonly to: Subject;
+  readonly seq: number;
+}
+
+export interface Ledger {
+  transact(commands: readonly Command[]): Promise<readonly Outcome[]>;
+  /** A stream by its id or its short number. */
+  stream(org: string, kind: string, ref: string | number): Promise<Stream | undefined>;
+  load<R extends Read>(org: string, read: R): Promise<Loaded<{ it: R }>['it']>;
+  /** Events with `seq` above `after`, oldest first. */
+  events(org: string, after: number, limit: number): Promise<readonly FeedEvent[]>;
+  /** The events of one stream up to a position, oldest first. */
+  history(org: string, subject: Subject, upTo?: number): Promise<readonly FeedEvent[]>;
+  links(org: string, item: Subject, direction: 'up' | 'down'): Promise<readonly LinkRow[]>;
+  organisations(): Promise<readonly string[]>;
+  head(org: string): Promise<number>;
+  leaves(
+    org: string,
+    from: number,
+    to: number,
+  ): Promise<readonly { readonly seq: number; readonly leaf: Uint8Array }[]>;
+  disclosures(org: string, seqs: readonly number[]): Promise<readonly Disclosure[]>;
+  node(org: string, level: number, index: number): Promise<Uint8Array>;
+  inclusion(org: string, seq: number, size: number): Promise<readonly Uint8Array[]>;
+  consistency(org: string, from: number, to: number): Promise<readonly Uint8Array[]>;
+  /** The signed checkpoint of the smallest commit of at least this size, the latest without one. */
+  checkpoint(org: string, atLeast?: number): Promise<string | undefined>;
+  attestation(org: string, seq: number): Promise<Attestation | undefined>;
+  file(org: string, sha256: string): Promise<Uint8Array | undefined>;
+  /** Content-addressed bytes, durable on return. Not an event: it becomes part of the record when an event names it. */
+  putFile(org: string, sha256: string, bytes: Uint8Array): Promise<void>;
+  onCommit(hear: (org: string, head: number) => void): () => void;
+  close(): Promise<void>;
+}

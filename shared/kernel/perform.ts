@@ -1,0 +1,122 @@
+/**
+ * THE door (L1). known? → parse → authorise → load → decide → append; the same function on the server and on a device.
+ * Synchronous and without a clock of its own: it runs inside one transaction and one savepoint, so a refusal leaves nothing behind (L7).
+ */
+import { canonicalBytes, type Json } from './canonical.ts';
+import { sha256Hex } from './bytes.ts';
+import type { Command, Outcome } from './command.ts';
+import type { Fact, Subject } from './event.ts';
+import type { Ask } from './feature.ts';
+import { uuidV7 } from './ids.ts';
+import type { Stream, Tx } from './ledger.ts';
+import type { Read } from './read.ts';
+import { record, type Decided, type World } from './record.ts';
+import type { CommandEntry } from './register.ts';
+import { Fault, isRefusal, refuse, type Refusal } from './refusal.ts';
+import { forbids, mayAtAll } from './roles.ts';
+import { utc } from './schema.ts';
+
+/** What was asked, as the exact JSON whose digest is recorded: the same id with another body is refused (L4). */
+export const askedOf = (command: Command): Json =>
+  ({
+    type: command.type,
+    subject: command.subject.id,
+    body: command.input as Json,
+    upstream: (command.upstream ?? null) as Json,
+  }) as Json;
+
+export function perform(tx: Tx, command: Command, world: World): Outcome {
+  const sha256 = command.askedSha256 ?? sha256Hex(canonicalBytes(askedOf(command)));
+  const kept = tx.kept(command.org, command.id);
+  if (kept) {
+    if (kept.sha256 !== sha256) {
+      return rejected(
+        refuse(
+          'command-id-reused',
+          'This command id was used before with another body. Give every command an id of its own.',
+        ),
+      );
+    }
+    return kept.outcome.outcome === 'accepted' ? { ...kept.outcome, outcome: 'duplicate' } : kept.outcome;
+  }
+  const decided = decideOn(tx, command, world);
+  if (isRefusal(decided)) {
+    if (decided.witness) recordWitness(tx, command, sha256, decided.witness, world);
+    const outcome = rejected(decided);
+    if (command.keepRefusal) tx.keep(command.org, command.id, { sha256, outcome });
+    return outcome;
+  }
+  const seqs = record(tx, command, sha256, decided, world);
+  const outcome: Outcome = { outcome: 'accepted', subject: command.subject, seqs, head: tx.head(command.org) };
+  tx.keep(command.org, command.id, { sha256, outcome });
+  return outcome;
+}
+
+const rejected = (refusal: Refusal): Outcome => ({ outcome: 'rejected', refusal });
+
+function decideOn(tx: Tx, command: Command, world: World): Decided | Refusal {
+  const entry = world.register.commands.get(command.type);
+  if (!entry) return refuse('not-found', `There is no command ${command.type}.`);
+  const { feature, word, verb } = entry;
+  if (!mayAtAll(command.caller, word.permission)) return forbids(command.caller, word.permission, {})!;
+  const parsed = word.input.safeParse(command.input);
+  if (!parsed.success) {
+    const fields = parsed.error.issues.map((issue) => ({ field: `/${issue.path.join('/')}`, problem: issue.message }));
+    return refuse('invalid-input', `${fields[0]!.field}: ${fields[0]!.problem}`, { fields });
+  }
+  const input = parsed.data as { reason?: string; occurredAt?: string };
+  const stream = tx.stream(command.org, feature.kind, command.subject.id);
+  const absent = presence(entry, stream);
+  if (absent) return absent;
+  const milliseconds = world.now();
+  const receivedAt = utc(milliseconds);
+  const ask: Ask = {
+    verb,
+    subject: command.subject,
+    input,
+    caller: command.caller,
+    now: receivedAt,
+    occurredAt: input.occurredAt ?? command.occurredAt ?? receivedAt,
+    upstream: command.upstream ?? [],
+    minted: command.minted ?? {},
+    id: () => uuidV7(milliseconds, world.random(10)),
+  };
+  const state: unknown = stream?.state ?? feature.initial;
+  const concern = feature.concern?.(state, ask) ?? { area: feature.areaOf(state) };
+  const forbidden = forbids(command.caller, word.permission, concern);
+  if (forbidden) return forbidden;
+  const reads = feature.reads?.[verb] as ((ask: Ask, state: unknown) => Readonly<Record<string, Read>>) | undefined;
+  const seen: Record<string, unknown> = {};
+  if (reads) for (const [name, read] of Object.entries(reads(ask, state))) seen[name] = tx.load(command.org, read);
+  const decide = feature.decide[verb] as (state: unknown, ask: Ask, seen: unknown) => readonly Fact[] | Refusal;
+  const facts = decide(state, ask, seen);
+  if (isRefusal(facts)) return facts;
+  return { feature, stream, facts, reason: input.reason, occurredAt: ask.occurredAt, receivedAt, milliseconds };
+}
+
+function presence(entry: CommandEntry, stream: Stream | undefined): Refusal | undefined {
+  const { kind } = entry.feature;
+  if (!stream && !entry.word.creates)
+    return refuse('not-found', `There is no ${kind} with this id in your organisation.`);
+  if (stream && entry.word.creates === true) return refuse('already-exists', `This ${kind} exists already.`);
+  return undefined;
+}
+
+function recordWitness(tx: Tx, command: Command, sha256: string, fact: Fact, world: World): void {
+  const feature = world.register.events.get(fact.type)?.feature;
+  if (!feature) throw new Fault(`No feature records ${fact.type}.`);
+  const subject: Subject = { kind: feature.kind, id: command.org };
+  const milliseconds = world.now();
+  const receivedAt = utc(milliseconds);
+  const stream = tx.stream(command.org, feature.kind, command.org);
+  const decided: Decided = {
+    feature,
+    stream,
+    facts: [fact],
+    reason: undefined,
+    occurredAt: receivedAt,
+    receivedAt,
+    milliseconds,
+  };
+  record(tx, { ...command, subject, upstream: [] }, sha256, decided, world);
+}

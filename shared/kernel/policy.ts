@@ -1,0 +1,20 @@
+/** "When I hear X, I ask for Y." Runs on the server only, after the commit; what it asks goes through the door like anything else. */
+import type { Link, Recorded, Subject } from './event.ts';
+import type { Read } from './read.ts';
+
+export interface Wish {
+  readonly type: string;
+  readonly subject: Subject | { readonly kind: string; readonly id: 'new' };
+  readonly input: Readonly<Record<string, unknown>>;
+  readonly upstream?: readonly Link[];
+  readonly shift?: string;
+  readonly onBehalfOf?: string;
+}
+
+export interface Policy {
+  /** Part of the id of what is asked, so that a crash between commit and wish repeats harmlessly. */
+  readonly name: string;
+  readonly hears: readonly string[];
+  readonly reads?: (event: Recorded) => Readonly<Record<string, Read>>;
+  readonly asks: (event: Recorded, seen: Readonly<Record<string, never>>) => readonly Wish[];
+}

@@ -1,0 +1,186 @@
+/** From decided facts to entries: envelope, shift stamp, changes, commitments, rows. Pure but for the transaction it appends to. */
+import { leafBytes } from '../proof/leaf.ts';
+import type { Command } from './command.ts';
+import { commitBody } from './commitments.ts';
+import type { Fact, Recorded } from './event.ts';
+import type { Feature, SideTable } from './feature.ts';
+import { uuidV7 } from './ids.ts';
+import type { Attestation, Entry, Stream, Tx } from './ledger.ts';
+import type { Row } from './read.ts';
+import type { Register } from './register.ts';
+import { Fault } from './refusal.ts';
+import type { Area } from './roles.ts';
+
+export interface World {
+  readonly register: Register;
+  /** Milliseconds since the epoch. */
+  readonly now: () => number;
+  readonly random: (length: number) => Uint8Array;
+  /** Signs a text with the organisation's seal key; armoured SSHSIG. */
+  readonly attest: (org: string, namespace: string, text: string) => string;
+}
+
+export interface Decided {
+  readonly feature: Feature;
+  readonly stream: Stream | undefined;
+  readonly facts: readonly Fact[];
+  readonly reason: string | undefined;
+  readonly occurredAt: string;
+  readonly receivedAt: string;
+  readonly milliseconds: number;
+}
+
+export function record(tx: Tx, command: Command, sha256: string, decided: Decided, world: World): number[] {
+  const { feature } = decided;
+  const seqs: number[] = [];
+  let stream = decided.stream;
+  let shift: { id: string; sealed: boolean } | null | undefined;
+  for (const fact of decided.facts) {
+    const entry = world.register.events.get(fact.type);
+    if (!entry || entry.feature !== feature)
+      throw new Fault(`${feature.name} decided ${fact.type}, which is not one of its events.`);
+    const seq = tx.head(command.org) + 1;
+    const number = stream ? stream.number : tx.lastNumber(command.org, feature.kind) + 1;
+    const body: Record<string, unknown> = { ...(entry.word.body.parse(fact.body) as object) };
+    if (!stream) body['number'] = number;
+    if (decided.reason !== undefined) body['reason'] = decided.reason;
+    const before = stream?.state ?? feature.initial;
+    const draft: Recorded = {
+      seq,
+      org: command.org,
+      id: uuidV7(decided.milliseconds, world.random(10)),
+      type: fact.type,
+      subject: command.subject,
+      shift: null,
+      actor: actorOf(command),
+      device: command.device ?? null,
+      occurredAt: decided.occurredAt,
+      recordedAt: command.recordedAt ?? decided.receivedAt,
+      receivedAt: decided.receivedAt,
+      upstream: [...(fact.upstream ?? []), ...(seqs.length ? [] : (command.upstream ?? []))],
+      command: { id: command.id, sha256 },
+      body,
+    };
+    const evolve = feature.evolve[fact.type]!;
+    // Stamped once for the whole command: all its events belong to one shift.
+    if (shift === undefined)
+      shift = stampOf(tx, command, feature, feature.areaOf(evolve(before, draft)), before, world);
+    const stamped: Recorded = {
+      ...draft,
+      shift: shift?.id ?? null,
+      body: shift?.sealed ? { ...body, late: true } : body,
+    };
+    const after: unknown = evolve(before, stamped);
+    const changes = differences(feature, before, after);
+    const event: Recorded = changes ? { ...stamped, body: { ...stamped.body, changes } } : stamped;
+    stream = { kind: feature.kind, id: command.subject.id, number, first: stream?.first ?? seq, seq, state: after };
+    append(tx, feature, event, stream, entry.erasable, fact, world);
+    seqs.push(seq);
+  }
+  return seqs;
+}
+
+function append(
+  tx: Tx,
+  feature: Feature,
+  event: Recorded,
+  stream: Stream,
+  erasable: readonly (readonly string[])[],
+  fact: Fact,
+  world: World,
+): void {
+  const { committed, disclosures } = commitBody(event.seq, event.body, erasable, world.random);
+  const attests = (world.register.events.get(event.type)!.word.attests ?? undefined) as
+    { namespace: string; text: (body: unknown) => string } | undefined;
+  const attestations: Attestation[] = [];
+  if (attests) {
+    const text = attests.text(event.body);
+    attestations.push({
+      namespace: attests.namespace,
+      text,
+      signature: world.attest(event.org, attests.namespace, text),
+    });
+  }
+  const entry: Entry = {
+    event,
+    leaf: leafBytes({ v: 1, ...event, body: committed } as never),
+    area: feature.areaOf(stream.state) ?? null,
+    disclosures,
+    stream,
+    ...rowsOf(feature, event, stream),
+    files: fact.files ?? [],
+    attestations,
+  };
+  tx.append(entry);
+}
+
+/** The rows that follow from an event: the same function live and when everything is rebuilt (L3). */
+export function rowsOf(feature: Feature, event: Recorded, stream: Stream): Pick<Entry, 'main' | 'rows'> {
+  const columnsOf = (columns: Readonly<Record<string, (value: never) => unknown>>, value: unknown) => {
+    const out: Record<string, string | number | null> = {};
+    for (const name in columns) out[name] = columns[name]!(value as never) as string | number | null;
+    return out;
+  };
+  const rows = Object.entries((feature.tables ?? {}) as Record<string, SideTable<unknown>>).flatMap(([table, side]) =>
+    side
+      .from(event, stream.state)
+      .map(({ key, value }) => ({ table, key, value, columns: columnsOf(side.columns, value) })),
+  );
+  return {
+    main: {
+      table: feature.name,
+      key: stream.id,
+      value: stream.state,
+      columns: columnsOf(feature.columns, stream.state),
+    },
+    rows,
+  };
+}
+
+function stampOf(
+  tx: Tx,
+  command: Command,
+  feature: Feature,
+  area: Area | undefined,
+  before: unknown,
+  world: World,
+): { id: string; sealed: boolean } | null {
+  const presiding = world.register.presiding;
+  if (!presiding) return null;
+  const rule = presiding.presides!;
+  if (feature === presiding) return { id: command.subject.id, sealed: rule.isSealed(before) };
+  if (command.shift) {
+    const named = tx.stream(command.org, presiding.kind, command.shift);
+    if (named) return { id: named.id, sealed: rule.isSealed(named.state) };
+  }
+  if (area === undefined) return null;
+  const id = rule.pick(tx.load(command.org, rule.over(pathsUp(area))) as readonly Row[]);
+  return id ? { id, sealed: false } : null;
+}
+
+/** `a/b/c` → `a/b/c`, `a/b`, `a`: responsibility is looked for upward. */
+export const pathsUp = (area: Area): Area[] =>
+  area.split('/').map((_, i, parts) => parts.slice(0, parts.length - i).join('/'));
+
+function differences(
+  feature: Feature,
+  before: Record<string, unknown>,
+  after: unknown,
+): Record<string, { was: unknown; now: unknown }> | undefined {
+  let changes: Record<string, { was: unknown; now: unknown }> | undefined;
+  for (const field of feature.tracked as string[]) {
+    const was = before[field] ?? null;
+    const now = (after as Record<string, unknown>)[field] ?? null;
+    if (was !== now && JSON.stringify(was) !== JSON.stringify(now)) (changes ??= {})[field] = { was, now };
+  }
+  return changes;
+}
+
+function actorOf({ caller }: Command): Recorded['actor'] {
+  return {
+    kind: caller.kind,
+    id: caller.id,
+    ...(caller.role ? { role: caller.role } : {}),
+    ...(caller.onBehalfOf ? { onBehalfOf: caller.onBehalfOf } : {}),
+  };
+}

@@ -1,0 +1,83 @@
+/** The one table of who may do what (domain model: roles and tokens). Every door asks here: HTTP, sockets, device batches. */
+import type { Caller } from './command.ts';
+import { refuse, type Refusal } from './refusal.ts';
+
+/** A path of slugs, `leeds/packaging/line-3`. */
+export type Area = string;
+
+export const ROLES = ['operator', 'line_lead', 'supervisor', 'maintenance_engineer', 'auditor', 'admin'] as const;
+export type Role = (typeof ROLES)[number];
+
+/** How far a permission reaches: everything of the organisation, the caller's areas, or what is given to the caller's role there. */
+type Reach = 'org' | 'area' | 'own-role';
+
+type Row = Partial<Record<Role | 'integration' | 'engine' | 'host', Reach>>;
+
+const FLOOR: Row = { operator: 'area', line_lead: 'area', supervisor: 'area', maintenance_engineer: 'area' };
+const ENGINE: Row = { engine: 'org' };
+
+export const PERMISSIONS = {
+  'operations.read': { ...FLOOR },
+  'log.write': { ...FLOOR },
+  'evidence.write': { ...FLOOR },
+  'problem.report': { ...FLOOR },
+  'task.create': { ...FLOOR, ...ENGINE },
+  'task.work': { operator: 'own-role', line_lead: 'area', supervisor: 'area', maintenance_engineer: 'own-role' },
+  'task.steer': { line_lead: 'area', supervisor: 'area', maintenance_engineer: 'own-role', ...ENGINE },
+  'task.note': { ...FLOOR },
+  'task.escalate': { ...FLOOR, ...ENGINE },
+  'task.verify': { line_lead: 'area', supervisor: 'area', maintenance_engineer: 'area' },
+  'task.carry-over': { ...ENGINE },
+  'shift.lead': { supervisor: 'area', ...ENGINE },
+  'archive.read': { supervisor: 'area', auditor: 'org' },
+  'people.read': { ...FLOOR, auditor: 'org', admin: 'org' },
+  'config.read': { admin: 'org' },
+  'config.write': { admin: 'org', host: 'org' },
+  'event.deliver': { integration: 'org' },
+} as const satisfies Record<string, Row>;
+
+export type Permission = keyof typeof PERMISSIONS;
+
+/** What the permission is asked for: where it is, and whose it is. `undefined` means that the question does not arise. */
+export interface Concern {
+  readonly area?: Area | undefined;
+  /** Roles and users that the thing is given to. Empty: nobody yet, so the state machine answers instead. */
+  readonly holders?: readonly ({ readonly role: string } | { readonly user: string })[];
+}
+
+export const isWithin = (area: Area, outer: Area): boolean => area === outer || area.startsWith(`${outer}/`);
+
+const reachOf = (caller: Caller, permission: Permission): Reach | undefined =>
+  (PERMISSIONS[permission] as Row)[(caller.kind === 'user' ? caller.role : caller.kind) as Role];
+
+/** Whether the role's row has the permission at all, before anything is loaded. */
+export const mayAtAll = (caller: Caller, permission: Permission): boolean => reachOf(caller, permission) !== undefined;
+
+/** `undefined` when allowed, otherwise the refusal that names role and permission. */
+export function forbids(caller: Caller, permission: Permission, concern: Concern): Refusal | undefined {
+  const reach = reachOf(caller, permission);
+  const who = caller.kind === 'user' ? `The role ${caller.role ?? 'none'}` : `A caller of kind ${caller.kind}`;
+  if (!reach)
+    return refuse(
+      'role-not-allowed',
+      `${who} may not do this (${permission}). Ask somebody whose role may, or an admin for another role.`,
+    );
+  if (reach === 'org') return undefined;
+  if (!inAreas(caller, concern.area)) {
+    return refuse(
+      'outside-your-area',
+      `${concern.area} is outside your areas (${caller.areas.join(', ')}). Ask an admin to add it.`,
+    );
+  }
+  const holders = concern.holders;
+  if (reach === 'own-role' && holders?.length && !holders.some((holder) => isHeldBy(holder, caller))) {
+    return refuse('role-not-allowed', `${who} may do this only for what is given to that role or to you personally.`);
+  }
+  return undefined;
+}
+
+export const inAreas = (caller: Caller, area: Area | undefined): boolean =>
+  caller.areas.length === 0 || area === undefined || caller.areas.some((own) => isWithin(area, own));
+
+const isHeldBy = (holder: { readonly role: string } | { readonly user: string }, caller: Caller): boolean =>
+  'role' in holder ? holder.role === caller.role : holder.user === caller.id;

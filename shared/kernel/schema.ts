@@ -1,0 +1,78 @@
+/** Words of the wire that every feature uses, and the mark for what may be erased later. */
+import * as z from 'zod';
+import { UUID } from './ids.ts';
+
+// Control characters could forge a line in a seal or a log; tab and line feed are ordinary writing.
+// eslint-disable-next-line no-control-regex -- the control characters are the point of this pattern
+const CONTROL = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f]/;
+
+/** Text that people or machines wrote: well-formed Unicode without control characters, at most `max` UTF-16 units. */
+export const text = (max: number, min = 1) =>
+  z
+    .string()
+    .max(max)
+    .refine((value) => value.trim().length >= min, {
+      message: min === 1 ? 'Say something here: this may not be empty.' : `At least ${min} characters.`,
+    })
+    .refine((value) => value.isWellFormed() && !CONTROL.test(value), {
+      message: 'Holds a control character or a broken (lone surrogate) character; remove it.',
+    });
+
+/** One line of text. */
+export const line = (max: number) =>
+  text(max).refine((value) => !/[\n\t\u2028\u2029]/.test(value), { message: 'Must be one line.' });
+
+/**
+ * Marks free text and names. In the leaf a SHA-256 commitment stands in their place; the words themselves lie in an erasable table,
+ * so that a lawful erasure leaves every proof valid.
+ */
+export const erasable = <T extends z.ZodType>(schema: T): T => schema.meta({ ...schema.meta(), erasable: true }) as T;
+
+export const uuid = z.string().regex(UUID, 'Must be a UUID in lower case.');
+export const sha256Name = z.string().regex(/^[0-9a-f]{64}$/, 'Must be a SHA-256 in lower-case hex.');
+export const slug = z
+  .string()
+  .regex(/^[a-z0-9](?:[a-z0-9-]{0,62}[a-z0-9])?$/, 'Must be a slug: a–z, 0–9 and inner hyphens, at most 64.');
+export const areaPath = z
+  .string()
+  .max(200)
+  .regex(/^[a-z0-9][a-z0-9-]*(?:\/[a-z0-9][a-z0-9-]*){0,7}$/, 'Must be a path of slugs such as leeds/packaging/line-3.')
+  .meta({ description: 'A path of slugs, `leeds/packaging/line-3`', example: 'leeds/packaging' });
+
+/** RFC 3339 with a zone; recorded as UTC with milliseconds. */
+export const timestamp = z.iso
+  .datetime({ offset: true })
+  .refine((value) => !Number.isNaN(Date.parse(value)), { message: 'Not a date that exists.' })
+  .transform((value) => utc(Date.parse(value)))
+  .meta({ example: '2026-11-21T06:00:00Z' });
+
+// Not the clock: only a spelling of the number that was given.
+export const utc = (milliseconds: number): string => new Date(milliseconds).toISOString();
+
+/** A path into a value; `*` stands for any key or index. */
+export type Path = readonly string[];
+
+interface Def {
+  readonly type: string;
+  readonly innerType?: z.ZodType;
+  readonly element?: z.ZodType;
+  readonly valueType?: z.ZodType;
+  readonly options?: readonly z.ZodType[];
+  readonly in?: z.ZodType;
+}
+
+/** The paths of all erasable fields of a schema. */
+export function erasablePaths(schema: z.ZodType, at: Path = []): Path[] {
+  if (schema.meta()?.['erasable']) return [at];
+  const def = schema._zod.def as unknown as Def;
+  if (schema instanceof z.ZodObject) {
+    return Object.entries(schema.shape as Record<string, z.ZodType>).flatMap(([key, member]) =>
+      erasablePaths(member, [...at, key]),
+    );
+  }
+  if (def.element) return erasablePaths(def.element, [...at, '*']);
+  if (def.valueType) return erasablePaths(def.valueType, [...at, '*']);
+  if (def.options) return def.options.flatMap((option) => erasablePaths(option, at));
+  const inner = def.innerType ?? def.in;
+  return inner ? erasablePaths(inner, at) : [];
+}
