@@ -3,7 +3,8 @@ import * as z from 'zod';
 import type { Area, Concern, Permission } from './roles.ts';
 import type { Fact, Link, Recorded, Subject } from './event.ts';
 import type { Refusal } from './refusal.ts';
-import type { Cell, Loaded, Read, Row } from './read.ts';
+import type { Caller } from './command.ts';
+import type { Cell, Loaded, Read, Row, Select } from './read.ts';
 import type { Note } from './note.ts';
 import type { Policy } from './policy.ts';
 import { erasable, text, timestamp } from './schema.ts';
@@ -90,6 +91,20 @@ export interface Document {
   readonly write: (state: never, seen: never, at: { readonly now: string; readonly number: number | null }) => string;
 }
 
+export interface SealedRecord {
+  /** Position of the sealing event, and of the first and last event under the seal. */
+  readonly sealedSeq: number;
+  readonly firstSeq: number;
+  readonly lastSeq: number;
+  readonly reportSha256: string;
+  readonly attachments: readonly string[];
+  readonly sealedAt: string;
+  /** Positions of what was added after the seal. */
+  readonly lateSeqs: readonly number[];
+  /** Base name of the bundle's folder and zip. */
+  readonly name: string;
+}
+
 export interface FeatureDefinition<S, C extends CommandWords, E extends EventWords, R extends ReadTable<S, C>> {
   /** Plural noun: the path under /v1 and the name of the main table. */
   readonly name: string;
@@ -106,6 +121,8 @@ export interface FeatureDefinition<S, C extends CommandWords, E extends EventWor
     state: S,
     row: { readonly id: string; readonly number: number | null; readonly seq: number },
   ) => object;
+  /** What only a look at one entity adds, from other features' rows. */
+  readonly details?: (state: S, id: string, load: <T>(read: Read<T>) => Promise<T>) => Promise<object>;
   readonly initial: S;
   readonly decide: Decide<S, C, R>;
   readonly reads?: R;
@@ -142,6 +159,22 @@ export interface FeatureDefinition<S, C extends CommandWords, E extends EventWor
     readonly pick: (rows: readonly Row<S>[]) => string | null;
     readonly isSealed: (state: S) => boolean;
   };
+  /** Streams that a device holds; absent: the feature does not travel to devices. */
+  readonly travels?: {
+    /** What the server looks for: the union of these. `unsealed`: shifts that are not sealed yet. */
+    readonly where: (unsealed: readonly string[]) => readonly NonNullable<Select['where']>[];
+    /** The same rule for one stream, so that a device drops what a newcomer would not get (L6). */
+    readonly holds: (state: S, isUnsealed: (shift: string) => boolean) => boolean;
+  };
+  /** Who may read some streams beside the ordinary readers (an auditor, what is sealed). */
+  readonly archive?: { readonly permission: Permission; readonly holds: (state: S) => boolean };
+  /** Streams that hold a secret's hash and so tell who calls. */
+  readonly credentials?: {
+    readonly by: (hash: string) => Read<readonly Row[]>;
+    readonly caller: (row: Row<never>, org: string, now: string) => Caller | Refusal;
+  };
+  /** What a sealed stream's evidence bundle is made of; `null` until it is sealed. */
+  readonly sealed?: (state: S) => SealedRecord | null;
   readonly documents?: Readonly<Record<string, Document>>;
   readonly policies?: readonly Policy[];
   readonly note?: Note<S>;

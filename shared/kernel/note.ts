@@ -1,5 +1,5 @@
-/** How a stream looks as a note in a vault, and what an edit of its properties or boxes asks for. Pure, so that all devices write the same bytes. */
-import type { Recorded, Subject } from './event.ts';
+/** How a stream looks as notes in a vault, and what an edit of their properties or boxes asks for. Pure, so that all devices write the same bytes. */
+import type { Subject } from './event.ts';
 
 export type Property = string | number | boolean | null | readonly string[];
 
@@ -8,28 +8,34 @@ export interface Surroundings {
   readonly zone: string;
   readonly organisation: string;
   readonly userName: (id: string) => string;
-  /** The base name of the other item's note, for a [[link]]; its short number when it has none here. */
-  readonly linkTo: (subject: Subject) => string;
+  /** The base name of the other item's note, for a [[link]]; `undefined` when it has none here. */
+  readonly linkTo: (subject: Subject) => string | undefined;
   readonly state: (subject: Subject) => unknown;
   /** All known streams of a kind, in the order of their numbers. */
   readonly all: (
     kind: string,
   ) => readonly { readonly id: string; readonly number: number | null; readonly state: unknown }[];
-  /** Final documents that the device has fetched by their SHA-256; `undefined` until then. */
-  readonly document: (sha256: string) => string | undefined;
-  /** Events of a shift, once fetched. */
-  readonly events: (shift: string) => readonly Recorded[] | undefined;
+  /** The evidence bundle of a sealed stream, once fetched; `undefined` where it is not here or this device may not have it. */
+  readonly bundle: (id: string) => ReadonlyMap<string, Uint8Array> | undefined;
   readonly userByName: (name: string) => string | undefined;
 }
 
+export interface Self {
+  readonly id: string;
+  readonly number: number | null;
+  readonly seq: number;
+}
+
 export interface NoteText {
-  /** Folder under `Operary/` and base name without `.md`. */
+  /** Told apart from the other notes of the same stream: `operary_type`. */
+  readonly type: string;
+  /** Folder under `Operary/` and base name without `.md`, unique in the vault. */
   readonly folder: string;
   readonly name: string;
-  /** Our keys of the frontmatter, in order. */
+  /** Our keys of the frontmatter, in order, after `operary_id`, `operary_type` and `operary_seq`. */
   readonly properties: Readonly<Record<string, Property>>;
   readonly regions: readonly Region[];
-  /** A sealed note: no edit is welcome anywhere below the frontmatter. */
+  /** The whole file is ours and final: no edit is welcome anywhere in it. */
   readonly sealed?: true;
 }
 
@@ -37,6 +43,8 @@ export interface Region {
   readonly name: string;
   /** Heading written above the region when the note is first made; people may change it. */
   readonly heading?: string;
+  /** Heading of an empty place for people's own words, written below the region when the note is first made. */
+  readonly place?: string;
   readonly markdown: string;
 }
 
@@ -44,23 +52,29 @@ export type Edit =
   | { readonly kind: 'property'; readonly key: string; readonly was: Property; readonly now: Property }
   | { readonly kind: 'box'; readonly line: string; readonly ticked: boolean };
 
+/** May lack inputs that the command demands: the host asks for them where a person is there to answer. */
 export interface EditAnswer {
   readonly subject: Subject;
   readonly type: string;
   readonly input: Readonly<Record<string, unknown>>;
 }
 
+/** One line of an overview: what is going on, told shortly. */
+export interface Card {
+  /** Cards of one group stand together; groups stand in the order of their rank. */
+  readonly group: string;
+  readonly rank: number;
+  readonly title: string;
+  readonly details: readonly string[];
+  readonly urgent?: boolean;
+}
+
 export interface Note<S> {
-  readonly write: (
-    state: S,
-    self: { readonly id: string; readonly number: number | null; readonly seq: number },
-    around: Surroundings,
-  ) => readonly NoteText[];
+  readonly write: (state: S, self: Self, around: Surroundings) => readonly NoteText[];
   /** What the edit asks for, or a sentence that says why it cannot be asked. */
   readonly read: (edit: Edit, state: S, self: { readonly id: string }, around: Surroundings) => EditAnswer | string;
-  /** What else the note needs before it can be written: documents by SHA-256, events of a shift. */
-  readonly needs?: (
-    state: S,
-    self: { readonly id: string },
-  ) => { readonly documents?: readonly string[]; readonly eventsOfShift?: string };
+  /** Whether the notes of this stream need its evidence bundle before they are whole. */
+  readonly needsBundle?: (state: S) => boolean;
+  /** What the overview shows; `null` when there is nothing to do about it. */
+  readonly card?: (state: S, self: Self, around: Surroundings) => Card | null;
 }

@@ -1,6 +1,6 @@
 /** "When I hear X, I ask for Y." Runs on the server only, after the commit; what it asks goes through the door like anything else. */
 import type { Link, Recorded, Subject } from './event.ts';
-import type { Read } from './read.ts';
+import type { Loaded, Read } from './read.ts';
 
 export interface Wish {
   readonly type: string;
@@ -15,6 +15,14 @@ export interface Policy {
   /** Part of the id of what is asked, so that a crash between commit and wish repeats harmlessly. */
   readonly name: string;
   readonly hears: readonly string[];
-  readonly reads?: (event: Recorded) => Readonly<Record<string, Read>>;
-  readonly asks: (event: Recorded, seen: Readonly<Record<string, never>>) => readonly Wish[];
+  readonly reads: (event: Recorded) => Readonly<Record<string, Read>>;
+  readonly asks: (event: Recorded, seen: never) => readonly Wish[];
 }
+
+/** Ties what is read to what `asks` is given. */
+export const policy = <R extends Readonly<Record<string, Read>>>(rule: {
+  readonly name: string;
+  readonly hears: readonly string[];
+  readonly reads: (event: Recorded) => R;
+  readonly asks: (event: Recorded, seen: Loaded<R>) => readonly Wish[];
+}): Policy => rule;

@@ -11,7 +11,7 @@ export type Test =
   | Cell
   | { readonly in: readonly Cell[] }
   | { readonly not: Cell }
-  | { readonly within: string }
+  | { readonly within: readonly string[] }
   | { readonly contains: string }
   | { readonly above: number }
   | { readonly below: number };
@@ -64,7 +64,7 @@ function passesOne(cell: Cell, test: Test): boolean {
   if (test === null || typeof test !== 'object') return cell === test;
   if ('in' in test) return test.in.includes(cell);
   if ('not' in test) return cell !== test.not;
-  if ('within' in test) return typeof cell === 'string' && isWithin(cell, test.within);
+  if ('within' in test) return typeof cell === 'string' && test.within.some((outer) => isWithin(cell, outer));
   if ('contains' in test) return typeof cell === 'string' && cell.toLowerCase().includes(test.contains.toLowerCase());
   if ('above' in test) return typeof cell === 'number' && cell > test.above;
   return typeof cell === 'number' && cell < test.below;

@@ -21,6 +21,7 @@ export const PERMISSIONS = {
   'log.write': { ...FLOOR },
   'evidence.write': { ...FLOOR },
   'problem.report': { ...FLOOR },
+  'alarm.acknowledge': { ...FLOOR, ...ENGINE },
   'task.create': { ...FLOOR, ...ENGINE },
   'task.work': { operator: 'own-role', line_lead: 'area', supervisor: 'area', maintenance_engineer: 'own-role' },
   'task.steer': { line_lead: 'area', supervisor: 'area', maintenance_engineer: 'own-role', ...ENGINE },

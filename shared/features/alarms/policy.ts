@@ -1,0 +1,22 @@
+/** Whoever acknowledges a task has seen its alarm. */
+import { policy } from '../../kernel/policy.ts';
+import type { Recorded } from '../../kernel/event.ts';
+import { occurrencesAmong } from './contract.ts';
+
+const causes = (event: Recorded): string[] =>
+  event.upstream.filter(({ kind }) => kind === 'occurrence').map(({ id }) => id);
+
+export const policies = [
+  policy({
+    name: 'acknowledge-alarm-with-its-task',
+    hears: ['task.acknowledged'],
+    reads: (event) => ({ occurrences: occurrencesAmong(causes(event)) }),
+    asks: (event, { occurrences }) =>
+      occurrences.map(({ value }) => ({
+        type: 'alarms.acknowledge',
+        subject: { kind: 'condition', id: value.condition },
+        input: {},
+        onBehalfOf: event.actor.id,
+      })),
+  }),
+];

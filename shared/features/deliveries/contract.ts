@@ -1,0 +1,62 @@
+/** Deliveries: one message of a sender, kept byte for byte, and what was read from it. */
+import * as z from 'zod';
+import { command, event } from '../../kernel/feature.ts';
+import { select, type Read, type Row } from '../../kernel/read.ts';
+import { areaPath, line, sha256Name, text, uuid } from '../../kernel/schema.ts';
+
+const received = {
+  integration: uuid,
+  sha256: sha256Name,
+  bytes: z.int(),
+  contentType: line(200),
+  area: areaPath.nullable(),
+  transitions: z.int(),
+  warnings: z.array(text(500)).max(20),
+};
+
+export const commands = {
+  receive: command(received, { permission: 'event.deliver', creates: true, title: 'Receive delivery', internal: true }),
+} as const;
+
+export const events = { 'delivery.received': event(received) } as const;
+
+export interface DeliveryState {
+  readonly integration: string;
+  readonly sha256: string;
+  readonly bytes: number;
+  readonly contentType: string;
+  readonly area: string | null;
+  readonly transitions: number;
+  readonly warnings: readonly string[];
+  readonly receivedAt: string;
+}
+
+export const entity = z.object({
+  id: uuid,
+  number: z.int(),
+  ref: z.string(),
+  integration: uuid,
+  sha256: z.string(),
+  bytes: z.int(),
+  contentType: z.string(),
+  transitions: z.int(),
+  warnings: z.array(z.string()),
+  receivedAt: z.string(),
+  stages: z.object({ stored: z.string(), read: z.string(), conditions: z.string(), tasks: z.string() }).optional(),
+  recorded: z.array(z.object({ condition: uuid, occurrence: uuid, kind: z.string() })).optional(),
+  tasks: z
+    .array(
+      z.object({
+        id: uuid,
+        ref: z.string(),
+        status: z.string(),
+        assignee: z.unknown(),
+        unassignedBecause: z.string().nullable(),
+      }),
+    )
+    .optional(),
+});
+
+/** Deliveries of exactly these bytes. */
+export const deliveriesOf = (sha256: string): Read<readonly Row<DeliveryState>[]> =>
+  select('deliveries', { where: { sha256 }, order: 'oldest', limit: 1 });

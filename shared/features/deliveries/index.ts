@@ -1,0 +1,84 @@
+import { feature } from '../../kernel/feature.ts';
+import { shortNumber } from '../../kernel/ids.ts';
+import { broughtBy } from '../alarms/contract.ts';
+import { tasksCausedBy } from '../tasks/contract.ts';
+import { commands, deliveriesOf, entity, events, type DeliveryState } from './contract.ts';
+
+const initial: DeliveryState = {
+  integration: '',
+  sha256: '',
+  bytes: 0,
+  contentType: '',
+  area: null,
+  transitions: 0,
+  warnings: [],
+  receivedAt: '',
+};
+
+export const deliveries = feature({
+  name: 'deliveries',
+  kind: 'delivery',
+  letter: 'D',
+  summary: 'What senders delivered, byte for byte, and what came of it',
+  commands,
+  events,
+  entity,
+  initial,
+  view: ({ area: _area, ...state }: DeliveryState, { id, number }) => ({
+    id,
+    number,
+    ref: shortNumber('D', number),
+    ...state,
+  }),
+  /** "Why did this alarm make no task?" answers for every stage. */
+  async details(state: DeliveryState, id, load) {
+    const recorded = (await load(broughtBy(id))).map(({ value: { condition, occurrence, kind } }) => ({
+      condition,
+      occurrence,
+      kind,
+    }));
+    const tasks = await load(tasksCausedBy([...new Set(recorded.map(({ occurrence }) => occurrence))]));
+    const known = state.transitions - recorded.length;
+    return {
+      recorded,
+      tasks: tasks.map(({ key, number, value }) => ({
+        id: key,
+        ref: shortNumber('T', number),
+        status: value.status,
+        assignee: value.assignee,
+        unassignedBecause: value.unassignedBecause,
+      })),
+      stages: {
+        stored: `${state.bytes} bytes, SHA-256 ${state.sha256}`,
+        read: `${state.transitions} transition(s)${state.warnings.length ? `, ${state.warnings.length} warning(s)` : ''}`,
+        conditions: `${recorded.length} new, ${known} known before`,
+        tasks: tasks.length
+          ? `${tasks.length} task(s)`
+          : 'none: a clear, a re-activation or a recurrence makes no task of its own',
+      },
+    };
+  },
+  reads: {
+    receive: ({ subject, input }) => ({ brought: broughtBy(subject.id), same: deliveriesOf(input.sha256) }),
+  },
+  decide: {
+    // A repeat, a retry, a peer's copy: nothing in it is new, so nothing is recorded.
+    receive: (_state, { input }, { brought, same }) => {
+      const { reason: _reason, occurredAt: _at, ...body } = input;
+      const isNews = brought.length > 0 || (body.transitions === 0 && same.length === 0);
+      return isNews ? [{ type: 'delivery.received', body }] : [];
+    },
+  },
+  evolve: {
+    'delivery.received': (_state, { body, receivedAt }) => {
+      const { integration, sha256, bytes, contentType, area, transitions, warnings } = body;
+      return { integration, sha256, bytes, contentType, area, transitions, warnings, receivedAt };
+    },
+  },
+  tracked: [],
+  areaOf: (state) => state.area ?? undefined,
+  readers: 'operations.read',
+  columns: { integration: (state) => state.integration, area: (state) => state.area, sha256: (state) => state.sha256 },
+  filters: ['integration', 'area', 'sha256'],
+  titleOf: (state) => `Delivery of ${state.bytes} bytes`,
+});

@@ -1,0 +1,243 @@
+/** Shifts: a period of responsibility for one area, with a crew, a log, a handover between two people, and a seal. */
+import * as z from 'zod';
+import { command, event } from '../../kernel/feature.ts';
+import { pathsUp } from '../../kernel/record.ts';
+import { select, type Read, type Row } from '../../kernel/read.ts';
+import { ROLES } from '../../kernel/roles.ts';
+import { areaPath, erasable, line, sha256Name, text, timestamp, uuid } from '../../kernel/schema.ts';
+import { SEAL_NAMESPACE } from '../../proof/seal.ts';
+
+export const shiftStatus = z.enum(['planned', 'active', 'closing', 'handed_over', 'sealed']);
+export type ShiftStatus = z.output<typeof shiftStatus>;
+
+export const entryKind = z.enum([
+  'note',
+  'observation',
+  'reading',
+  'safety',
+  'quality',
+  'production',
+  'staffing',
+  'instruction',
+  'handover_item',
+]);
+const crewMember = z.strictObject({ user: uuid, role: z.enum(ROLES) });
+const decisionOf = <T extends z.ZodType>(task: T) =>
+  z.strictObject({
+    task,
+    decision: z.enum(['continue', 'reassign', 'cancel']),
+    assignee: z.union([z.strictObject({ user: uuid }), z.strictObject({ role: z.enum(ROLES) })]).optional(),
+    reason: text(2000).optional(),
+  });
+/** A task by its id or its number for people. */
+const taskRef = z.union([
+  uuid,
+  z.int().positive(),
+  z.string().regex(/^[Tt]-\d{1,9}$/, 'Must be a task id or a number such as T-12.'),
+]);
+
+export const commands = {
+  create: command(
+    { area: areaPath, from: timestamp, to: timestamp, name: line(60).optional() },
+    { permission: 'shift.lead', creates: true, title: 'Plan shift' },
+  ),
+  start: command(
+    {
+      crew: z
+        .array(crewMember)
+        .max(200)
+        .default([])
+        .meta({ description: 'The duty roster; whoever starts the shift is on it anyway' }),
+    },
+    { permission: 'shift.lead', title: 'Start shift' },
+  ),
+  log: command(
+    {
+      text: text(8000),
+      kind: entryKind.default('note'),
+      equipment: line(200).optional(),
+      corrects: uuid
+        .optional()
+        .meta({ description: 'The entry of yours that this one puts right; the original stays legible' }),
+    },
+    { permission: 'log.write', title: 'Log entry' },
+  ),
+  close: command({}, { permission: 'shift.lead', title: 'Close shift' }),
+  sign: command(
+    { decisions: z.array(decisionOf(taskRef)).max(2000).default([]) },
+    { permission: 'shift.lead', title: 'Sign handover' },
+  ),
+  accept: command(
+    { criticalItems: z.array(taskRef).max(500).default([]), reservations: text(4000).optional() },
+    { permission: 'shift.lead', title: 'Accept handover' },
+  ),
+  refuse: command({ reason: erasable(text(2000)) }, { permission: 'shift.lead', title: 'Refuse handover' }),
+  seal: command(
+    {
+      expectedHead: z
+        .int()
+        .min(0)
+        .optional()
+        .meta({ description: 'The last position of the shift that you have seen; 409 head-moved when there is more' }),
+    },
+    { permission: 'shift.lead', title: 'Seal shift' },
+  ),
+  amend: command(
+    { text: text(8000), reason: erasable(text(2000)) },
+    { permission: 'shift.lead', title: 'Amend sealed shift' },
+  ),
+} as const;
+
+const hash = sha256Name;
+const decided = decisionOf(uuid)
+  .omit({ reason: true })
+  .extend({ reason: erasable(z.string()).optional() });
+export type Decision = z.output<typeof decided>;
+
+export const events = {
+  'shift.planned': event({ area: z.string(), from: z.string(), to: z.string(), name: z.string() }),
+  'shift.started': event({ crew: z.array(crewMember) }),
+  'shift.logged': event({
+    entry: uuid,
+    text: erasable(z.string()),
+    kind: entryKind,
+    equipment: z.string().nullable(),
+    corrects: uuid.nullable(),
+    lateEntry: z.boolean(),
+  }),
+  'shift.closed': event({}),
+  'shift.signed': event({ decisions: z.array(decided), criticalItems: z.array(uuid) }),
+  'shift.accepted': event({ criticalItems: z.array(uuid), reservations: erasable(z.string()).nullable() }),
+  'shift.refused': event({}),
+  'shift.sealed': event(
+    {
+      kind: z.enum(['accepted', 'unaccepted']),
+      entries: z.int(),
+      firstSeq: z.int(),
+      lastSeq: z.int(),
+      shiftRoot: z.string(),
+      reportSha256: hash,
+      manifestSha256: hash,
+      sealSha256: hash,
+      previousSeal: hash.nullable(),
+      attachments: z.array(hash),
+      // Names of people stand in it; the digest above binds it for good.
+      sealText: erasable(z.string()),
+    },
+    { attests: { namespace: SEAL_NAMESPACE, text: (body: { sealText: string }) => body.sealText } },
+  ),
+  'shift.amended': event({ text: erasable(z.string()) }),
+} as const;
+
+export interface LogEntry {
+  readonly id: string;
+  readonly seq: number;
+  readonly at: string;
+  readonly recordedAt: string;
+  readonly by: string;
+  readonly kind: string;
+  readonly text: string;
+  readonly equipment: string | null;
+  readonly corrects: string | null;
+  readonly late: boolean;
+  readonly reason: string | null;
+}
+
+export interface SealFacts {
+  readonly kind: 'accepted' | 'unaccepted';
+  readonly seq: number;
+  readonly at: string;
+  readonly by: string;
+  readonly entries: number;
+  readonly firstSeq: number;
+  readonly lastSeq: number;
+  readonly shiftRoot: string;
+  readonly reportSha256: string;
+  readonly sealSha256: string;
+  readonly attachments: readonly string[];
+}
+
+interface Signed {
+  readonly by: string;
+  readonly at: string;
+}
+
+export interface ShiftState {
+  readonly area: string;
+  readonly name: string;
+  readonly from: string;
+  readonly to: string;
+  readonly status: ShiftStatus;
+  readonly crew: readonly z.output<typeof crewMember>[];
+  readonly startedBy: string | null;
+  readonly startedAt: string | null;
+  readonly closedAt: string | null;
+  readonly entries: readonly LogEntry[];
+  readonly signature:
+    (Signed & { readonly decisions: readonly Decision[]; readonly criticalItems: readonly string[] }) | null;
+  readonly acceptance:
+    (Signed & { readonly criticalItems: readonly string[]; readonly reservations: string | null }) | null;
+  readonly refusals: readonly (Signed & { readonly reason: string })[];
+  readonly seal: SealFacts | null;
+  readonly amendments: readonly (Signed & { readonly seq: number; readonly text: string; readonly reason: string })[];
+}
+
+const signed = { by: z.string(), at: z.string() };
+export const entity = z.object({
+  id: uuid,
+  number: z.int(),
+  ref: z.string(),
+  seq: z.int(),
+  area: z.string(),
+  name: z.string(),
+  from: z.string(),
+  to: z.string(),
+  status: shiftStatus,
+  crew: z.array(crewMember),
+  startedBy: z.string().nullable(),
+  startedAt: z.string().nullable(),
+  closedAt: z.string().nullable(),
+  entries: z.array(
+    z.object({
+      id: uuid,
+      seq: z.int(),
+      at: z.string(),
+      recordedAt: z.string(),
+      by: z.string(),
+      kind: z.string(),
+      text: z.string(),
+      equipment: z.string().nullable(),
+      corrects: uuid.nullable(),
+      late: z.boolean(),
+      reason: z.string().nullable(),
+    }),
+  ),
+  signature: z.object({ ...signed, decisions: z.array(decided), criticalItems: z.array(uuid) }).nullable(),
+  acceptance: z.object({ ...signed, criticalItems: z.array(uuid), reservations: z.string().nullable() }).nullable(),
+  refusals: z.array(z.object({ ...signed, reason: z.string() })),
+  seal: z
+    .object({
+      kind: z.enum(['accepted', 'unaccepted']),
+      seq: z.int(),
+      at: z.string(),
+      by: z.string(),
+      entries: z.int(),
+      firstSeq: z.int(),
+      lastSeq: z.int(),
+      shiftRoot: z.string(),
+      reportSha256: z.string(),
+      sealSha256: z.string(),
+      attachments: z.array(z.string()),
+    })
+    .nullable(),
+  amendments: z.array(z.object({ ...signed, seq: z.int(), text: z.string(), reason: z.string() })),
+});
+
+export const shiftsAmong = (ids: readonly string[]): Read<readonly Row<ShiftState>[]> =>
+  select('shifts', { where: { key: { in: ids } } });
+
+/** Shifts that entries may still belong to, of the area and of those around it. */
+export const presidingOver = (area: string | null): Read<readonly Row<ShiftState>[]> =>
+  select('shifts', {
+    where: { area: { in: area === null ? [] : pathsUp(area) }, status: { in: ['active', 'closing', 'handed_over'] } },
+  });

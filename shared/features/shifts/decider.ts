@@ -1,0 +1,202 @@
+/** The shift's state machine: planned → active → closing → handed over → sealed, and what each step demands. */
+import type { Fact } from '../../kernel/event.ts';
+import type { Ask, Decide, ReadTable } from '../../kernel/feature.ts';
+import { leavesOfShift, select, type Row } from '../../kernel/read.ts';
+import { refuse, type Refusal } from '../../kernel/refusal.ts';
+import { changeRefused } from '../orgs/contract.ts';
+import { tasksToDoIn, type TaskState } from '../tasks/contract.ts';
+import { usersAmong } from '../users/contract.ts';
+import { type commands, type Decision, type ShiftState, type ShiftStatus } from './contract.ts';
+import { shiftName } from './wording.ts';
+import { organisation, reportReads } from './report-reads.ts';
+import { sealFacts } from './seal.ts';
+
+const STARTS: Readonly<Record<string, readonly ShiftStatus[]>> = {
+  start: ['planned'],
+  log: ['active', 'closing', 'handed_over'],
+  close: ['active'],
+  sign: ['closing'],
+  accept: ['closing'],
+  refuse: ['closing'],
+  seal: ['handed_over'],
+};
+
+/** An entry written this much after it happened is marked as late. */
+const LATE_AFTER = 15 * 60_000;
+const LONGEST = 24 * 3_600_000;
+
+export const reads = {
+  create: () => ({ org: organisation() }),
+  start: ({ input }, state) => ({
+    active: select<ShiftState>('shifts', { where: { area: state.area, status: 'active' }, limit: 1 }),
+    people: usersAmong(input.crew.map(({ user }) => user)),
+  }),
+  sign: (_ask, state) => ({ todo: tasksToDoIn(state.area) }),
+  accept: (_ask, state) => ({ todo: tasksToDoIn(state.area) }),
+  seal: ({ subject }, state) => ({
+    ...reportReads(state, subject.id),
+    leaves: leavesOfShift(subject.id),
+    before: select<ShiftState>('shifts', { where: { area: state.area, status: 'sealed' } }),
+  }),
+} satisfies ReadTable<ShiftState, typeof commands>;
+
+export const decide: Decide<ShiftState, typeof commands, typeof reads> = {
+  create(_state, { input: { area, from, to, name } }, { org }) {
+    const length = Date.parse(to) - Date.parse(from);
+    if (length <= 0 || length > LONGEST) {
+      return refuse('invalid-input', 'A shift ends after it begins, and within 24 hours.', {
+        fields: [{ field: '/to', problem: 'must be after from' }],
+      });
+    }
+    return [
+      { type: 'shift.planned', body: { area, from, to, name: name ?? shiftName(from, org[0]?.value.zone ?? 'UTC') } },
+    ];
+  },
+  start(state, ask, { active, people }) {
+    if (active[0] && state.status === 'planned') {
+      const detail = `The shift ${active[0].value.name} of ${state.area} is still active. Close it first.`;
+      return refuse('shift-already-active', detail, { extra: { active: active[0].key } });
+    }
+    const stranger = ask.input.crew.findIndex(({ user }) => !people.some(({ key }) => key === user));
+    if (stranger >= 0) {
+      return refuse('unknown-reference', 'Somebody on the crew is not in your organisation.', {
+        fields: [{ field: `/crew/${stranger}/user`, problem: 'unknown' }],
+      });
+    }
+    return moved(state, ask, [{ type: 'shift.started', body: { crew: withStarter(ask) } }]);
+  },
+  log(state, ask) {
+    const { text, kind, equipment, corrects } = ask.input;
+    const facts = moved(state, ask, [
+      {
+        type: 'shift.logged',
+        body: {
+          entry: ask.id(),
+          text,
+          kind,
+          equipment: equipment ?? null,
+          corrects: corrects ?? null,
+          lateEntry: Date.parse(ask.now) - Date.parse(ask.occurredAt) > LATE_AFTER,
+        },
+      },
+    ]);
+    return corrects === undefined || 'refused' in facts
+      ? facts
+      : (wrongCorrection(state, ask.caller.id, corrects) ?? facts);
+  },
+  close: (state, ask) => moved(state, ask, [{ type: 'shift.closed', body: {} }]),
+  sign(state, ask, { todo }) {
+    const decisions = ask.input.decisions.flatMap((decision): Decision[] => {
+      const task = find(todo, decision.task);
+      return task ? [{ ...decision, task }] : [];
+    });
+    const facts = moved(state, ask, [{ type: 'shift.signed', body: { decisions, criticalItems: critical(todo) } }]);
+    if ('refused' in facts) return facts;
+    if (state.signature)
+      return refuse(
+        'transition-not-allowed',
+        'This handover is signed already; the incoming supervisor accepts or refuses it.',
+      );
+    const unnamed = decisions.findIndex(({ decision, assignee }) => decision === 'reassign' && !assignee);
+    if (unnamed >= 0) {
+      return refuse('invalid-input', 'Say to whom the task goes.', {
+        fields: [{ field: `/decisions/${unnamed}/assignee`, problem: 'needed to reassign' }],
+      });
+    }
+    const undecided = todo.filter(({ key }) => !decisions.some(({ task }) => task === key));
+    if (!undecided.length) return facts;
+    const listed = undecided.map(({ key, number, value }) => ({
+      id: key,
+      ref: `T-${number}`,
+      title: value.title,
+      priority: value.priority,
+      status: value.status,
+    }));
+    return refuse(
+      'tasks-undecided',
+      `${undecided.length} open task(s) need a decision each: continue, reassign or cancel.`,
+      { extra: { tasks: listed } },
+    );
+  },
+  accept(state, ask, { todo }) {
+    const { criticalItems, reservations } = ask.input;
+    const ticked = criticalItems.flatMap(
+      (ref) => find(todo, ref) ?? (state.signature?.criticalItems.includes(String(ref)) ? String(ref) : []),
+    );
+    const facts = moved(state, ask, [
+      { type: 'shift.accepted', body: { criticalItems: ticked, reservations: reservations ?? null } },
+    ]);
+    return 'refused' in facts ? facts : (notYours(state, ask) ?? facts);
+  },
+  refuse(state, ask) {
+    const facts = moved(state, ask, [{ type: 'shift.refused', body: {} }]);
+    return 'refused' in facts ? facts : (notYours(state, ask) ?? facts);
+  },
+  seal(state, ask, seen) {
+    const allowed = moved(state, ask, []);
+    if ('refused' in allowed) return allowed;
+    const { expectedHead } = ask.input;
+    const last = seen.events.at(-1)?.seq ?? 0;
+    if (expectedHead !== undefined && last > expectedHead) {
+      const fresh = seen.events.filter(({ seq }) => seq > expectedHead).length;
+      return refuse(
+        'head-moved',
+        `${fresh} entries came after the ones you saw. Review them, then seal with expectedHead ${last}.`,
+        { extra: { head: last, newEntries: fresh } },
+      );
+    }
+    return sealFacts(state, ask, seen);
+  },
+  amend: (state, ask) =>
+    state.seal
+      ? [{ type: 'shift.amended', body: { text: ask.input.text } }]
+      : refuse('not-sealed', 'This shift is not sealed: log an entry or a correction instead.'),
+};
+
+function moved(state: ShiftState, ask: Ask, facts: readonly Fact[]): readonly Fact[] | Refusal {
+  if (state.seal) {
+    const detail = `This shift was sealed at ${state.seal.at}; its record never changes. Add to it with amend.`;
+    return refuse('shift-sealed', detail, {
+      witness: changeRefused(ask.subject.id, `shifts.${ask.verb}`, detail, ask.caller.id),
+    });
+  }
+  const starts = STARTS[ask.verb]!;
+  if (starts.includes(state.status)) return facts;
+  const detail = `A shift that is ${state.status.replace('_', ' ')} cannot ${ask.verb}; that starts from ${starts.join(', ')}.`;
+  return refuse('transition-not-allowed', detail, { extra: { status: state.status, allowedFrom: starts } });
+}
+
+/** A handover is between two people. */
+function notYours(state: ShiftState, ask: Ask): Refusal | undefined {
+  if (!state.signature)
+    return refuse('transition-not-allowed', 'The outgoing supervisor has not signed this handover yet.');
+  if (state.signature.by !== ask.caller.id) return undefined;
+  return refuse('same-person', 'Whoever hands over cannot accept or refuse. The incoming supervisor does this.');
+}
+
+function wrongCorrection(state: ShiftState, caller: string, corrects: string): Refusal | undefined {
+  const entry = state.entries.find(({ id }) => id === corrects);
+  if (!entry)
+    return refuse('unknown-reference', 'There is no such entry in this shift.', {
+      fields: [{ field: '/corrects', problem: 'unknown' }],
+    });
+  if (entry.by !== caller)
+    return refuse('not-your-entry', 'Only the author corrects an entry. Log an entry of your own about it instead.');
+  if (state.entries.some((other) => other.corrects === corrects))
+    return refuse('already-corrected', 'This entry was corrected before; correct the correction.');
+  return undefined;
+}
+
+function withStarter({ input, caller }: Ask<{ readonly crew: ShiftState['crew'] }>): ShiftState['crew'] {
+  const { crew } = input;
+  if (caller.kind !== 'user' || crew.some(({ user }) => user === caller.id)) return crew;
+  return [{ user: caller.id, role: 'supervisor' }, ...crew];
+}
+
+const find = (todo: readonly Row<TaskState>[], ref: string | number): string | undefined => {
+  const number = typeof ref === 'number' ? ref : /^[Tt]-(\d+)$/.exec(ref)?.[1];
+  return todo.find((row) => row.key === ref || (number !== undefined && row.number === Number(number)))?.key;
+};
+
+const critical = (todo: readonly Row<TaskState>[]): string[] =>
+  todo.filter(({ value }) => value.priority === 'P1' || value.priority === 'P2').map(({ key }) => key);

@@ -1,0 +1,31 @@
+/** Words and shapes of a report: days, shift names, durations, tables. */
+import { localDate, localTime } from '../../kernel/local-time.ts';
+
+const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];
+
+/** `21 Nov 2026` */
+export function localDay(at: string, zone: string): string {
+  const [year, month, day] = localDate(at, zone).split('-');
+  return `${Number(day)} ${MONTHS[Number(month) - 1]} ${year}`;
+}
+
+/** What a shift is called when nobody says otherwise. */
+export function shiftName(from: string, zone: string): string {
+  const hour = Number(localTime(from, zone).slice(0, 2));
+  if (hour >= 4 && hour < 12) return 'Early';
+  return hour >= 12 && hour < 20 ? 'Late' : 'Night';
+}
+
+/** `1 h 44 min`, `92 s` */
+export function duration(milliseconds: number): string {
+  const seconds = Math.round(milliseconds / 1000);
+  if (seconds < 120) return `${seconds} s`;
+  const minutes = Math.round(seconds / 60);
+  return minutes < 120 ? `${minutes} min` : `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
+}
+
+/** A table from cells that are markdown already. */
+export function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
+  const row = (cells: readonly string[]) => `| ${cells.map((cell) => cell || '–').join(' | ')} |`;
+  return [row(head), `|${head.map(() => ' --- ').join('|')}|`, ...rows.map(row)].join('\n');
+}

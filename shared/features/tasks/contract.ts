@@ -1,0 +1,279 @@
+/** Tasks: a unit of work for one role or person. The state machine's verbs, what they record, how the API shows them. */
+import * as z from 'zod';
+import { command, event } from '../../kernel/feature.ts';
+import { RELATIONS } from '../../kernel/event.ts';
+import { select, type Read, type Row } from '../../kernel/read.ts';
+import { ROLES } from '../../kernel/roles.ts';
+import { areaPath, erasable, line, sha256Name, text, timestamp, uuid } from '../../kernel/schema.ts';
+import { priority, taskClass } from '../../kernel/work.ts';
+
+export const taskStatus = z.enum([
+  'open',
+  'assigned',
+  'acknowledged',
+  'in_progress',
+  'on_hold',
+  'done',
+  'closed',
+  'cancelled',
+]);
+export type TaskStatus = z.output<typeof taskStatus>;
+
+export const assignee = z
+  .union([z.strictObject({ user: uuid }), z.strictObject({ role: z.enum(ROLES) })])
+  .meta({ description: 'A person by id, or whoever of a role is on duty', example: { role: 'maintenance_engineer' } });
+export type Assignee = z.output<typeof assignee>;
+
+export const link = z.strictObject({ kind: line(40), id: line(200), rel: z.enum(RELATIONS) });
+export const holdReason = z.enum([
+  'waiting_parts',
+  'waiting_permit',
+  'waiting_production_window',
+  'waiting_other_team',
+  'safety_stop',
+]);
+export const cancelReason = z.enum(['false_alarm', 'duplicate', 'not_needed', 'created_in_error']);
+export const resolutionCode = z.enum([
+  'fixed',
+  'made_safe',
+  'adjusted',
+  'replaced',
+  'no_fault_found',
+  'false_alarm',
+  'transferred',
+  'deferred',
+]);
+const reason = erasable(text(2000));
+const evidence = z.array(sha256Name).max(50).default([]);
+
+export const commands = {
+  create: command(
+    {
+      title: line(300),
+      area: areaPath,
+      priority: priority.default('P3'),
+      class: taskClass.default('maintenance'),
+      equipment: line(200).optional(),
+      description: text(8000).optional(),
+      dueAt: timestamp.optional(),
+      assignee: assignee.optional(),
+      upstream: z
+        .array(link)
+        .max(20)
+        .default([])
+        .meta({ description: 'What led to this task; at most one of the links may be a cause' }),
+    },
+    { permission: 'task.create', creates: true, title: 'Create task' },
+  ),
+  raise: command(
+    {
+      title: line(300),
+      description: text(8000).nullable(),
+      area: areaPath.nullable(),
+      priority,
+      class: taskClass,
+      equipment: line(200).nullable(),
+      condition: uuid,
+      occurrence: uuid,
+      assignee: assignee.nullable(),
+      unassignedBecause: line(300).nullable(),
+    },
+    { permission: 'task.carry-over', creates: true, title: 'Raise task', internal: true },
+  ),
+  recur: command({ occurrence: uuid }, { permission: 'task.carry-over', title: 'Note recurrence', internal: true }),
+  carryOver: command(
+    { from: uuid, to: uuid.nullable() },
+    { permission: 'task.carry-over', title: 'Carry over', internal: true },
+  ),
+  assign: command({ assignee }, { permission: 'task.steer', title: 'Assign task' }),
+  reject: command({ reason }, { permission: 'task.work', title: 'Reject task' }),
+  acknowledge: command({}, { permission: 'task.work', title: 'Acknowledge task' }),
+  start: command({}, { permission: 'task.work', title: 'Start task' }),
+  hold: command(
+    { reasonCode: holdReason, note: text(2000).optional(), resumeAt: timestamp.optional() },
+    { permission: 'task.work', title: 'Put task on hold' },
+  ),
+  resume: command({}, { permission: 'task.work', title: 'Resume task' }),
+  complete: command(
+    {
+      note: text(8000),
+      resolutionCode: resolutionCode.default('fixed'),
+      evidence,
+      overrideReason: text(2000)
+        .optional()
+        .meta({ description: 'Why it is complete although the machine still signals the alarm' }),
+    },
+    { permission: 'task.work', title: 'Complete task' },
+  ),
+  verify: command({}, { permission: 'task.verify', title: 'Verify task' }),
+  sendBack: command({ reason }, { permission: 'task.verify', title: 'Send task back' }),
+  reopen: command({ reason }, { permission: 'task.steer', title: 'Reopen task' }),
+  escalate: command({ reason, target: assignee.optional() }, { permission: 'task.escalate', title: 'Escalate task' }),
+  cancel: command({ reasonCode: cancelReason }, { permission: 'task.steer', title: 'Cancel task' }),
+  note: command({ text: text(8000) }, { permission: 'task.note', title: 'Add note to task' }),
+} as const;
+
+const made = {
+  title: erasable(z.string()),
+  description: erasable(z.string()).nullable(),
+  area: z.string().nullable(),
+  priority,
+  class: taskClass,
+  equipment: z.string().nullable(),
+  dueAt: z.string(),
+  condition: uuid.nullable(),
+  occurrence: uuid.nullable(),
+  unassignedBecause: z.string().nullable(),
+};
+
+export const events = {
+  'task.created': event(made),
+  'task.assigned': event({ assignee, basis: z.enum(['person', 'rule']) }),
+  'task.rejected': event({}),
+  'task.acknowledged': event({}),
+  'task.started': event({}),
+  'task.held': event({
+    reasonCode: holdReason,
+    note: erasable(z.string()).nullable(),
+    resumeAt: z.string().nullable(),
+  }),
+  'task.resumed': event({}),
+  'task.completed': event({
+    note: erasable(z.string()),
+    resolutionCode,
+    evidence: z.array(sha256Name),
+    overrideReason: erasable(z.string()).nullable(),
+    needsVerification: z.boolean(),
+  }),
+  'task.verified': event({}),
+  'task.sent_back': event({}),
+  'task.reopened': event({}),
+  'task.escalated': event({ level: z.int(), target: assignee.nullable() }),
+  'task.cancelled': event({ reasonCode: cancelReason }),
+  'task.noted': event({ text: erasable(z.string()) }),
+  'task.recurred': event({ occurrence: uuid }),
+  'task.carried_over': event({ from: uuid, to: uuid.nullable() }),
+} as const;
+
+/** One line of the actions log in the task's note and in reports. */
+export interface Action {
+  readonly seq: number;
+  readonly at: string;
+  readonly by: { readonly kind: string; readonly id: string };
+  readonly what: string;
+  readonly text: string | null;
+}
+
+export interface Escalation {
+  readonly level: number;
+  readonly target: Assignee | null;
+  readonly reason: string;
+  readonly by: string;
+  readonly at: string;
+}
+
+export interface TaskState {
+  readonly title: string;
+  readonly description: string | null;
+  readonly area: string | null;
+  readonly priority: z.output<typeof priority>;
+  readonly class: z.output<typeof taskClass>;
+  readonly equipment: string | null;
+  readonly status: TaskStatus;
+  readonly assignee: Assignee | null;
+  /** Why nobody has it, where a rule looked for somebody. */
+  readonly unassignedBecause: string | null;
+  readonly dueAt: string;
+  readonly createdAt: string;
+  readonly createdBy: { readonly kind: string; readonly id: string };
+  readonly upstream: readonly z.output<typeof link>[];
+  readonly condition: string | null;
+  readonly occurrences: readonly string[];
+  readonly acknowledgedAt: string | null;
+  readonly acknowledgedBy: string | null;
+  readonly hold: { readonly reasonCode: string; readonly note: string | null; readonly resumeAt: string | null } | null;
+  readonly completion: {
+    readonly by: string;
+    readonly at: string;
+    readonly note: string;
+    readonly resolutionCode: string;
+    readonly evidence: readonly string[];
+    readonly overrideReason: string | null;
+  } | null;
+  readonly verifiedBy: string | null;
+  readonly verifiedAt: string | null;
+  readonly cancelledBecause: string | null;
+  readonly escalations: readonly Escalation[];
+  readonly actions: readonly Action[];
+  /** The shift of its latest event, and the one in which it was closed or cancelled. */
+  readonly shift: string | null;
+  readonly finishedIn: string | null;
+}
+
+export const entity = z.object({
+  id: uuid,
+  number: z.int(),
+  ref: z.string(),
+  seq: z.int(),
+  title: z.string(),
+  description: z.string().nullable(),
+  area: z.string().nullable(),
+  priority,
+  class: taskClass,
+  equipment: z.string().nullable(),
+  status: taskStatus,
+  assignee: assignee.nullable(),
+  unassignedBecause: z.string().nullable(),
+  dueAt: z.string(),
+  createdAt: z.string(),
+  createdBy: z.object({ kind: z.string(), id: z.string() }),
+  upstream: z.array(link),
+  condition: uuid.nullable(),
+  occurrences: z.array(uuid),
+  acknowledgedAt: z.string().nullable(),
+  acknowledgedBy: z.string().nullable(),
+  hold: z.object({ reasonCode: holdReason, note: z.string().nullable(), resumeAt: z.string().nullable() }).nullable(),
+  completion: z
+    .object({
+      by: z.string(),
+      at: z.string(),
+      note: z.string(),
+      resolutionCode,
+      evidence: z.array(z.string()),
+      overrideReason: z.string().nullable(),
+    })
+    .nullable(),
+  verifiedBy: z.string().nullable(),
+  verifiedAt: z.string().nullable(),
+  cancelledBecause: z.string().nullable(),
+  escalations: z.array(
+    z.object({ level: z.int(), target: assignee.nullable(), reason: z.string(), by: z.string(), at: z.string() }),
+  ),
+  actions: z.array(
+    z.object({
+      seq: z.int(),
+      at: z.string(),
+      by: z.object({ kind: z.string(), id: z.string() }),
+      what: z.string(),
+      text: z.string().nullable(),
+    }),
+  ),
+  shift: uuid.nullable(),
+  finishedIn: uuid.nullable(),
+});
+
+const OVER: readonly TaskStatus[] = ['closed', 'cancelled'];
+export const isOver = (status: TaskStatus): boolean => OVER.includes(status);
+
+/** Tasks of an area and what lies inside it that somebody still has to do. */
+export const tasksToDoIn = (area: string): Read<readonly Row<TaskState>[]> =>
+  select('tasks', { where: { todo: 1, area: { within: [area] } }, order: 'oldest' });
+export const liveTasksOf = (condition: string): Read<readonly Row<TaskState>[]> =>
+  select('tasks', { where: { live: 1, condition }, limit: 1 });
+export const tasksAmong = (ids: readonly string[]): Read<readonly Row<TaskState>[]> =>
+  select('tasks', { where: { key: { in: ids } } });
+export const tasksCausedBy = (occurrences: readonly string[]): Read<readonly Row<TaskState>[]> =>
+  select('tasks', { where: { occurrence: { in: occurrences } } });
+/** Tasks whose latest event belongs to the shift. */
+export const tasksOfShift = (shift: string): Read<readonly Row<TaskState>[]> =>
+  select('tasks', { where: { shift }, order: 'oldest' });

@@ -1,0 +1,261 @@
+/** The task's state machine: a table of where each verb may start, and one small rule per verb. */
+import type { Fact } from '../../kernel/event.ts';
+import { CAUSAL } from '../../kernel/event.ts';
+import type { Ask, Decide, ReadTable } from '../../kernel/feature.ts';
+import { filesAmong, type Row } from '../../kernel/read.ts';
+import { isRefusal, refuse, type Refusal } from '../../kernel/refusal.ts';
+import { utc } from '../../kernel/schema.ts';
+import { DUE_WITHIN } from '../../kernel/work.ts';
+import { occurrencesAmong } from '../alarms/contract.ts';
+import { changeRefused } from '../orgs/contract.ts';
+import { shiftsAmong, type ShiftState } from '../shifts/contract.ts';
+import { usersAmong } from '../users/contract.ts';
+import { type Assignee, type commands, isOver, tasksAmong, type TaskState, type TaskStatus } from './contract.ts';
+
+const UNFINISHED: readonly TaskStatus[] = ['open', 'assigned', 'acknowledged', 'in_progress', 'on_hold'];
+
+/** Where each verb may start. A verb that is not listed may start anywhere. */
+export const STARTS: Readonly<Record<string, readonly TaskStatus[]>> = {
+  assign: UNFINISHED,
+  reject: ['assigned'],
+  acknowledge: ['assigned'],
+  start: ['acknowledged'],
+  hold: ['in_progress'],
+  resume: ['on_hold'],
+  complete: ['in_progress'],
+  verify: ['done'],
+  sendBack: ['done'],
+  reopen: ['done', 'closed'],
+  escalate: UNFINISHED,
+  cancel: UNFINISHED,
+};
+
+const home = (state: TaskState) => shiftsAmong(state.finishedIn ? [state.finishedIn] : []);
+type Home = { readonly home: readonly Row<ShiftState>[] };
+
+export const reads = {
+  create: ({ input }) => ({
+    people: usersAmong(input.assignee && 'user' in input.assignee ? [input.assignee.user] : []),
+    tasks: tasksAmong(idsOf(input.upstream, 'task')),
+    occurrences: occurrencesAmong(idsOf(input.upstream, 'occurrence')),
+    shifts: shiftsAmong(idsOf(input.upstream, 'shift')),
+  }),
+  assign: ({ input }, state) => ({
+    home: home(state),
+    people: usersAmong('user' in input.assignee ? [input.assignee.user] : []),
+  }),
+  reject: (_ask, state) => ({ home: home(state) }),
+  acknowledge: (_ask, state) => ({ home: home(state) }),
+  start: (_ask, state) => ({ home: home(state) }),
+  hold: (_ask, state) => ({ home: home(state) }),
+  resume: (_ask, state) => ({ home: home(state) }),
+  complete: ({ input }, state) => ({
+    home: home(state),
+    alarms: occurrencesAmong(state.occurrences),
+    files: filesAmong(input.evidence),
+  }),
+  verify: (_ask, state) => ({ home: home(state) }),
+  sendBack: (_ask, state) => ({ home: home(state) }),
+  reopen: (_ask, state) => ({ home: home(state) }),
+  escalate: ({ input }, state) => ({
+    home: home(state),
+    people: usersAmong(input.target && 'user' in input.target ? [input.target.user] : []),
+  }),
+  cancel: (_ask, state) => ({ home: home(state) }),
+  note: (_ask, state) => ({ home: home(state) }),
+} satisfies ReadTable<TaskState, typeof commands>;
+
+export const decide: Decide<TaskState, typeof commands, typeof reads> = {
+  create(_state, ask, seen) {
+    const { input } = ask;
+    const unknown = unknownLink(input.upstream, { task: seen.tasks, occurrence: seen.occurrences, shift: seen.shifts });
+    if (unknown) return unknown;
+    const stranger = unknownPerson(input.assignee, seen.people, '/assignee/user');
+    if (stranger) return stranger;
+    const facts: Fact[] = [
+      {
+        type: 'task.created',
+        upstream: input.upstream,
+        body: {
+          title: input.title,
+          description: input.description ?? null,
+          area: input.area,
+          priority: input.priority,
+          class: input.class,
+          equipment: input.equipment ?? null,
+          dueAt: input.dueAt ?? dueFrom(ask, input.priority),
+          condition: null,
+          occurrence: idsOf(input.upstream, 'occurrence')[0] ?? null,
+          unassignedBecause: null,
+        },
+      },
+    ];
+    if (input.assignee)
+      facts.push({
+        type: 'task.assigned',
+        body: { assignee: input.assignee, basis: 'person' },
+        upstream: input.upstream,
+      });
+    return facts;
+  },
+  raise(_state, ask) {
+    const { assignee, ...made } = ask.input;
+    const upstream = [{ kind: 'occurrence', id: made.occurrence, rel: 'caused_by' as const }];
+    const { reason: _reason, occurredAt: _at, ...body } = made;
+    const facts: Fact[] = [{ type: 'task.created', upstream, body: { ...body, dueAt: dueFrom(ask, made.priority) } }];
+    if (assignee) facts.push({ type: 'task.assigned', body: { assignee, basis: 'rule' }, upstream });
+    return facts;
+  },
+  recur: (state, { input }) =>
+    isOver(state.status) || state.occurrences.includes(input.occurrence)
+      ? []
+      : [
+          {
+            type: 'task.recurred',
+            body: { occurrence: input.occurrence },
+            upstream: [{ kind: 'occurrence', id: input.occurrence, rel: 'evidences' }],
+          },
+        ],
+  carryOver: (state, { input }) =>
+    isOver(state.status)
+      ? []
+      : [
+          {
+            type: 'task.carried_over',
+            body: { from: input.from, to: input.to },
+            upstream: [{ kind: 'shift', id: input.from, rel: 'carried_over_from' }],
+          },
+        ],
+  assign: (state, ask, seen) =>
+    unknownPerson(ask.input.assignee, seen.people, '/assignee/user') ??
+    moved(state, ask, seen, {
+      type: 'task.assigned',
+      body: { assignee: ask.input.assignee, basis: ask.caller.kind === 'engine' ? 'rule' : 'person' },
+    }),
+  reject: (state, ask, seen) => moved(state, ask, seen, { type: 'task.rejected', body: {} }),
+  acknowledge: (state, ask, seen) => moved(state, ask, seen, { type: 'task.acknowledged', body: {} }),
+  start: (state, ask, seen) => moved(state, ask, seen, { type: 'task.started', body: {} }),
+  hold: (state, ask, seen) => {
+    const { reasonCode, note, resumeAt } = ask.input;
+    return moved(state, ask, seen, {
+      type: 'task.held',
+      body: { reasonCode, note: note ?? null, resumeAt: resumeAt ?? null },
+    });
+  },
+  resume: (state, ask, seen) => moved(state, ask, seen, { type: 'task.resumed', body: {} }),
+  complete(state, ask, seen) {
+    const { note, resolutionCode, evidence, overrideReason } = ask.input;
+    const needsVerification = needsAnother(state);
+    const done = moved(state, ask, seen, {
+      type: 'task.completed',
+      body: { note, resolutionCode, evidence, overrideReason: overrideReason ?? null, needsVerification },
+    });
+    if (isRefusal(done)) return done;
+    const missing = evidence.filter((name) => !seen.files.includes(name));
+    if (missing.length) {
+      return refuse(
+        'unknown-reference',
+        'Upload the evidence first (PUT /v1/files/{sha256}); these files are not stored yet.',
+        {
+          fields: missing.map((name) => ({ field: '/evidence', problem: `${name} is not stored` })),
+        },
+      );
+    }
+    if (asksForEvidence(state) && evidence.length === 0) {
+      return refuse(
+        'evidence-required',
+        `A task of class ${state.class} needs at least one photo, reading or file as evidence.`,
+      );
+    }
+    const active = seen.alarms.filter(({ value }) => value.active);
+    if (active.length && !overrideReason) {
+      return refuse(
+        'condition-active',
+        `The machine still signals "${active[0]!.value.title}". Say in overrideReason why the task is complete all the same.`,
+        {
+          fields: [{ field: '/overrideReason', problem: 'needed while the alarm is active' }],
+          extra: { activeOccurrences: active.map(({ key }) => key) },
+        },
+      );
+    }
+    return done;
+  },
+  verify: (state, ask, seen) =>
+    bySomebodyElse(state, ask, moved(state, ask, seen, { type: 'task.verified', body: {} })),
+  sendBack: (state, ask, seen) =>
+    bySomebodyElse(state, ask, moved(state, ask, seen, { type: 'task.sent_back', body: {} })),
+  reopen: (state, ask, seen) => moved(state, ask, seen, { type: 'task.reopened', body: {} }),
+  escalate: (state, ask, seen) =>
+    unknownPerson(ask.input.target, seen.people, '/target/user') ??
+    moved(state, ask, seen, {
+      type: 'task.escalated',
+      body: { level: state.escalations.length + 1, target: ask.input.target ?? null },
+    }),
+  cancel: (state, ask, seen) =>
+    moved(state, ask, seen, { type: 'task.cancelled', body: { reasonCode: ask.input.reasonCode } }),
+  note: (state, ask, seen) => moved(state, ask, seen, { type: 'task.noted', body: { text: ask.input.text } }),
+};
+
+/** The one gate of all verbs: not under a seal, and allowed from where the task is. Every event names what led to the task. */
+function moved(state: TaskState, ask: Ask, seen: Home, fact: Fact): readonly Fact[] | Refusal {
+  const sealed = seen.home.find(({ value }) => value.seal !== null);
+  if (sealed) {
+    const detail =
+      'This task was finished in a shift that is sealed. Create a new task that follows it up (upstream: follow_up_of).';
+    return refuse('shift-sealed', detail, {
+      witness: changeRefused(sealed.key, `tasks.${ask.verb}`, detail, ask.caller.id),
+      extra: { shift: sealed.key },
+    });
+  }
+  const starts = STARTS[ask.verb];
+  if (starts && !starts.includes(state.status)) {
+    const detail = `A task that is ${state.status} cannot ${ask.verb}; that starts from ${starts.join(', ')}.`;
+    return refuse('transition-not-allowed', detail, { extra: { status: state.status, allowedFrom: starts } });
+  }
+  const cause = state.upstream.filter(({ rel }) => (CAUSAL as readonly string[]).includes(rel));
+  return [{ ...fact, upstream: cause }];
+}
+
+function bySomebodyElse(state: TaskState, ask: Ask, decided: readonly Fact[] | Refusal): readonly Fact[] | Refusal {
+  if (isRefusal(decided) || state.completion?.by !== ask.caller.id) return decided;
+  return refuse('same-person', 'Whoever completed a task cannot check it. Ask a colleague to do this.');
+}
+
+/** Four eyes: P1, P2, safety and quality are verified by another person than the one who completed them. */
+export const needsAnother = (state: TaskState): boolean =>
+  state.priority === 'P1' || state.priority === 'P2' || asksForEvidence(state);
+const asksForEvidence = (state: TaskState): boolean => state.class === 'safety' || state.class === 'quality';
+
+const dueFrom = (ask: Ask, priority: keyof typeof DUE_WITHIN): string =>
+  utc(Date.parse(ask.occurredAt) + DUE_WITHIN[priority]);
+
+const idsOf = (links: readonly { readonly kind: string; readonly id: string }[], kind: string): string[] =>
+  links.filter((link) => link.kind === kind).map(({ id }) => id);
+
+function unknownPerson(
+  assignee: Assignee | undefined,
+  people: readonly { readonly key: string }[],
+  field: string,
+): Refusal | undefined {
+  if (!assignee || !('user' in assignee) || people.some(({ key }) => key === assignee.user)) return undefined;
+  return refuse('unknown-reference', 'There is no such person in your organisation.', {
+    fields: [{ field, problem: 'unknown' }],
+  });
+}
+
+function unknownLink(
+  links: readonly { readonly kind: string; readonly id: string; readonly rel: string }[],
+  rows: Readonly<Record<string, readonly { readonly key: string }[]>>,
+): Refusal | undefined {
+  if (links.filter(({ rel }) => (CAUSAL as readonly string[]).includes(rel)).length > 1) {
+    return refuse('invalid-input', 'A task has one cause; name the others as notes.', {
+      fields: [{ field: '/upstream', problem: 'more than one causal link' }],
+    });
+  }
+  const at = links.findIndex(({ kind, id, rel }) => rel !== 'external' && !rows[kind]?.some(({ key }) => key === id));
+  if (at < 0) return undefined;
+  const { kind, id } = links[at]!;
+  return refuse('unknown-reference', `There is no ${kind} ${id} to link to.`, {
+    fields: [{ field: `/upstream/${at}`, problem: 'unknown' }],
+  });
+}

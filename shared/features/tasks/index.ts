@@ -1,0 +1,58 @@
+import { feature } from '../../kernel/feature.ts';
+import { shortNumber } from '../../kernel/ids.ts';
+import { assignee, commands, entity, events, isOver, type Assignee, type TaskState } from './contract.ts';
+import { decide, reads } from './decider.ts';
+import { evolve, initial } from './evolve.ts';
+import { policies } from './policy.ts';
+
+const nameOf = (holder: Assignee | null): string | null =>
+  holder ? ('user' in holder ? holder.user : holder.role) : null;
+
+export const tasks = feature({
+  name: 'tasks',
+  kind: 'task',
+  letter: 'T',
+  summary: 'What is to be done, by whom, and what became of it',
+  commands,
+  events,
+  entity,
+  initial,
+  view: (state: TaskState, { id, number, seq }) => ({ id, number, ref: shortNumber('T', number), seq, ...state }),
+  decide,
+  reads,
+  evolve,
+  tracked: ['status', 'assignee', 'priority', 'dueAt', 'area'],
+  areaOf: (state) => state.area ?? undefined,
+  concern(state, { verb, input }) {
+    const asked = input as { readonly area?: string; readonly assignee?: Assignee };
+    if (verb === 'create') return { area: asked.area };
+    const target = assignee.safeParse(asked.assignee);
+    return {
+      area: state.area ?? undefined,
+      holders: [...(state.assignee ? [state.assignee] : []), ...(target.success ? [target.data] : [])],
+    };
+  },
+  readers: 'operations.read',
+  travels: {
+    where: (unsealed) => [{ live: 1 }, { finishedIn: { in: unsealed } }],
+    holds: (state, isUnsealed) => !isOver(state.status) || (state.finishedIn !== null && isUnsealed(state.finishedIn)),
+  },
+  columns: {
+    status: (state) => state.status,
+    area: (state) => state.area,
+    assignee: (state) => nameOf(state.assignee),
+    priority: (state) => state.priority,
+    class: (state) => state.class,
+    shift: (state) => state.shift,
+    finishedIn: (state) => state.finishedIn,
+    condition: (state) => state.condition,
+    occurrence: (state) => state.occurrences[0] ?? null,
+    live: (state) => (isOver(state.status) ? 0 : 1),
+    todo: (state) => (isOver(state.status) || state.status === 'done' ? 0 : 1),
+    search: (state) => `${state.title} ${state.equipment ?? ''} ${state.description ?? ''}`,
+  },
+  filters: ['status', 'area', 'assignee', 'priority', 'shift'],
+  titleOf: (state) => state.title,
+  isTerminal: (state) => isOver(state.status),
+  policies,
+});

@@ -1,0 +1,38 @@
+/** People. Everywhere else they are opaque ids; their names stand here and can be erased. */
+import * as z from 'zod';
+import { command, event } from '../../kernel/feature.ts';
+import { select, type Read, type Row } from '../../kernel/read.ts';
+import { ROLES } from '../../kernel/roles.ts';
+import { areaPath, erasable, line, uuid } from '../../kernel/schema.ts';
+
+export const role = z.enum(ROLES);
+const person = { name: line(120), role, areas: z.array(areaPath).max(50).default([]) };
+
+export const commands = {
+  add: command(person, { permission: 'config.write', creates: true, title: 'Add person' }),
+} as const;
+
+export const events = {
+  'user.added': event({ ...person, name: erasable(z.string()) }),
+} as const;
+
+export interface UserState {
+  readonly name: string;
+  readonly role: z.output<typeof role>;
+  /** Empty: the whole organisation. */
+  readonly areas: readonly string[];
+}
+
+export const entity = z.object({
+  id: uuid,
+  number: z.int(),
+  ref: z.string(),
+  name: z.string(),
+  role,
+  areas: z.array(z.string()),
+});
+
+export const usersAmong = (ids: readonly string[]): Read<readonly Row<UserState>[]> =>
+  select('users', { where: { key: { in: ids } } });
+export const usersNamed = (name: string): Read<readonly Row<UserState>[]> => select('users', { where: { name } });
+export const allUsers = (): Read<readonly Row<UserState>[]> => select('users');

@@ -1,0 +1,60 @@
+/** Times as the organisation's people read them, in the organisation's zone, so that every device writes the same bytes (L6). */
+
+const HOUR = 3_600_000;
+const FIELDS = {
+  year: 'numeric',
+  month: '2-digit',
+  day: '2-digit',
+  hour: '2-digit',
+  minute: '2-digit',
+  second: '2-digit',
+} as const;
+const formats = new Map<string, Intl.DateTimeFormat>();
+const offsets = new Map<string, number>();
+
+/** Milliseconds to add to UTC. Zones change on the quarter hour at most, so the answer is kept per quarter. */
+function offsetAt(milliseconds: number, zone: string): number {
+  const quarter = Math.floor(milliseconds / (HOUR / 4));
+  const key = `${zone} ${quarter}`;
+  let offset = offsets.get(key);
+  if (offset === undefined) {
+    const at = quarter * (HOUR / 4);
+    let format = formats.get(zone);
+    if (!format)
+      formats.set(zone, (format = new Intl.DateTimeFormat('en-GB', { ...FIELDS, hourCycle: 'h23', timeZone: zone })));
+    const part = Object.fromEntries(format.formatToParts(at).map(({ type, value }) => [type, Number(value)]));
+    const { year, month, day, hour, minute, second } = part as Record<string, number>;
+    offset = Date.UTC(year!, month! - 1, day, hour, minute, second) - at;
+    if (offsets.size > 5000) offsets.clear();
+    offsets.set(key, offset);
+  }
+  return offset;
+}
+
+/** `2026-11-21T06:05`, as Obsidian's properties hold it; an unknown zone reads as UTC. */
+export function localDateTime(at: string, zone: string): string {
+  const milliseconds = Date.parse(at);
+  if (Number.isNaN(milliseconds)) return '';
+  try {
+    return new Date(milliseconds + offsetAt(milliseconds, zone)).toISOString().slice(0, 16);
+  } catch {
+    return new Date(milliseconds).toISOString().slice(0, 16);
+  }
+}
+
+/** `2026-11-21` */
+export const localDate = (at: string, zone: string): string => localDateTime(at, zone).slice(0, 10);
+
+/** `06:05` */
+export const localTime = (at: string, zone: string): string => localDateTime(at, zone).slice(11);
+
+/** What somebody typed as local date, or date and time, as UTC; `undefined` when it is neither. A date means its end. */
+export function utcFromLocal(text: string, zone: string): string | undefined {
+  const match = /^(\d{4}-\d{2}-\d{2})(?:[T ](\d{2}:\d{2})(?::\d{2})?)?$/.exec(text.trim());
+  if (!match) return undefined;
+  const wall = Date.parse(`${match[1]}T${match[2] ?? '23:59'}:00.000Z`);
+  if (Number.isNaN(wall)) return undefined;
+  // Twice: the offset at the first guess may be that of the other side of a clock change.
+  const guess = wall - offsetAt(wall, zone);
+  return new Date(wall - offsetAt(guess, zone)).toISOString();
+}
