@@ -60,6 +60,7 @@ function transitionOf(alert: Loose, message: Message, warn: (warning: string) =>
   return {
     conditionKey,
     occurrenceKey: startsAt && `${conditionKey}@${startsAt}`,
+    messageKey: null,
     kind,
     clearCause: kind === 'cleared' ? 'unknown' : null,
     severity: severity ?? 'none',

@@ -66,7 +66,8 @@ export const generic: Adapter = (message) => {
     transitions: [
       {
         conditionKey: named ?? `title:${hex(sha256(utf8(`${source}\n${title}`)))}`,
-        occurrenceKey: key,
+        occurrenceKey: cleanLine(body['occurrence'], 400),
+        messageKey: key,
         kind,
         clearCause: kind === 'cleared' ? 'condition' : null,
         severity: severity ?? 'none',

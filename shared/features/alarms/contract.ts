@@ -11,6 +11,8 @@ export const transition = z.strictObject({
   conditionKey: text(400),
   /** Names the episode where the sender does; the same episode again is not news. */
   occurrenceKey: text(400).nullable(),
+  /** Names the message where the sender does: the same message again, however late, is not news. */
+  messageKey: text(400).nullable(),
   kind: z.enum(['active', 'cleared']),
   /** `unknown` when the sender does not say why it is quiet: an exporter that died looks like this. */
   clearCause: z.enum(['condition', 'unknown']).nullable(),
@@ -49,6 +51,7 @@ export const commands = {
 const signal = {
   occurrence: uuid,
   occurrenceKey: z.string().nullable(),
+  messageKey: z.string().nullable(),
   severity: z.string(),
   priority,
   class: taskClass,
@@ -68,6 +71,7 @@ export const events = {
   'alarm.reactivated': event({
     occurrence: uuid,
     occurrenceKey: z.string().nullable(),
+    messageKey: z.string().nullable(),
     activations: z.int(),
     priority,
     value: signal.value,
@@ -75,6 +79,7 @@ export const events = {
   'alarm.cleared': event({
     occurrence: uuid,
     occurrenceKey: z.string().nullable(),
+    messageKey: z.string().nullable(),
     clearCause: z.enum(['condition', 'unknown']),
   }),
   'alarm.acknowledged': event({ occurrence: uuid }),
@@ -93,6 +98,8 @@ export interface ConditionState {
   readonly keys: readonly string[];
   /** Episodes that came to their end, newest last, so that a delivery replayed late makes nothing new. */
   readonly ended: readonly string[];
+  /** Keys of the latest messages, newest last. */
+  readonly messages: readonly string[];
   readonly activations: number;
   readonly title: string;
   readonly text: string | null;

@@ -15,6 +15,7 @@ export const initial: ConditionState = {
   occurrence: null,
   keys: [],
   ended: [],
+  messages: [],
   activations: 0,
   title: '',
   text: null,
@@ -59,6 +60,7 @@ const OBSERVE: Readonly<Record<Transition['kind'], (state: ConditionState, ask: 
       const body = {
         occurrence: state.occurrence,
         occurrenceKey: t.occurrenceKey,
+        messageKey: t.messageKey,
         activations: state.activations + 1,
         priority: t.priority,
         value: t.value,
@@ -76,6 +78,7 @@ const OBSERVE: Readonly<Record<Transition['kind'], (state: ConditionState, ask: 
     const body = {
       occurrence: state.occurrence,
       occurrenceKey: t.occurrenceKey,
+      messageKey: t.messageKey,
       clearCause: t.clearCause ?? 'unknown',
     };
     return [{ type: 'alarm.cleared', body, upstream: reportedBy(ask) }];
@@ -85,13 +88,17 @@ const OBSERVE: Readonly<Record<Transition['kind'], (state: ConditionState, ask: 
 const reportedBy = (ask: Ask<Observed>) => [{ kind: 'delivery', id: ask.input.delivery, rel: 'reported_by' as const }];
 
 export const decide: Decide<ConditionState, typeof commands> = {
-  observe: (state, ask) => OBSERVE[ask.input.transition.kind](state, ask),
+  observe: (state, ask) => {
+    const { kind, messageKey } = ask.input.transition;
+    return messageKey !== null && state.messages.includes(messageKey) ? [] : OBSERVE[kind](state, ask);
+  },
   report: (_state, { input: { text, area, equipment, priority, class: taskClass }, id, subject }) => [
     {
       type: 'alarm.reported',
       body: {
         occurrence: id(),
         occurrenceKey: null,
+        messageKey: null,
         severity: 'reported',
         priority,
         class: taskClass,
@@ -123,10 +130,19 @@ export function firstSentence(text: string): string {
   return sentence.length <= 120 ? sentence : `${[...sentence].slice(0, 119).join('')}…`;
 }
 
+/** Keys of the messages that made something new, so that a replay does not. */
+const heard = (
+  state: ConditionState,
+  { messageKey }: { readonly messageKey: string | null },
+): { messages: readonly string[] } => ({
+  messages: messageKey === null ? state.messages : [...state.messages, messageKey].slice(-2 * REMEMBERED),
+});
+
 export const evolve: Evolve<ConditionState, typeof events> = {
   'alarm.activated': (state, { body, occurredAt }) => ({
     ...state,
     ...begun(body),
+    ...heard(state, body),
     status: 'UNACK',
     activeSince: occurredAt,
     watched: true,
@@ -134,12 +150,14 @@ export const evolve: Evolve<ConditionState, typeof events> = {
   'alarm.reported': (state, { body, occurredAt }) => ({
     ...state,
     ...begun(body),
+    ...heard(state, body),
     status: 'UNACK',
     activeSince: occurredAt,
     watched: false,
   }),
   'alarm.reactivated': (state, { body, occurredAt }) => ({
     ...state,
+    ...heard(state, body),
     keys: body.occurrenceKey === null ? state.keys : [...state.keys, body.occurrenceKey].slice(-REMEMBERED),
     activations: body.activations,
     priority: body.priority,
@@ -150,6 +168,7 @@ export const evolve: Evolve<ConditionState, typeof events> = {
   }),
   'alarm.cleared': (state, { body, occurredAt }) => ({
     ...state,
+    ...heard(state, body),
     status: state.status === 'ACKED' ? 'NORM' : 'RTNUN',
     ended: [...state.ended, ...state.keys].slice(-REMEMBERED),
     keys: [],

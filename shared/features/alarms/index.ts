@@ -16,7 +16,7 @@ export const alarms = feature({
   events,
   entity,
   initial,
-  view: ({ keys: _keys, ended: _ended, ...state }: ConditionState, { id, number }) => ({
+  view: ({ keys: _keys, ended: _ended, messages: _messages, ...state }: ConditionState, { id, number }) => ({
     id,
     number,
     ref: shortNumber('A', number),
