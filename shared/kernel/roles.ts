@@ -29,6 +29,7 @@ export const PERMISSIONS = {
   'task.escalate': { ...FLOOR, ...ENGINE },
   'task.verify': { line_lead: 'area', supervisor: 'area', maintenance_engineer: 'area' },
   'task.carry-over': { ...ENGINE },
+  'shift.plan': { supervisor: 'area', host: 'org' },
   'shift.lead': { supervisor: 'area', ...ENGINE },
   'archive.read': { supervisor: 'area', auditor: 'org' },
   'people.read': { ...FLOOR, auditor: 'org', admin: 'org' },

@@ -71,7 +71,11 @@ export async function walkTrail<D>(
 
   const parents = new Map<string, readonly Link[]>(above.ties);
   for (const [key, item] of below.items)
-    if (!parents.has(key)) parents.set(key, (await ties.up(item)).filter(({ rel }) => isCausal(rel)));
+    if (!parents.has(key))
+      parents.set(
+        key,
+        (await ties.up(item)).filter(({ rel }) => isCausal(rel)),
+      );
   const children = new Map<string, Link[]>([...below.ties].map(([key, links]) => [key, [...links]]));
   for (const [key, links] of parents) {
     const { kind, id } = all.get(key)!;
@@ -85,7 +89,8 @@ export async function walkTrail<D>(
   const roots = [...above.items.keys()].filter((key) => above.ties.get(key)?.length === 0);
   const [only] = roots.length === 1 ? roots : [];
   const chain: (Subject & D)[] = [];
-  for (let at: string | undefined = only; at !== undefined; at = above.metThrough.get(at)) chain.push(described.get(at)!);
+  for (let at: string | undefined = only; at !== undefined; at = above.metThrough.get(at))
+    chain.push(described.get(at)!);
   return {
     root: only === undefined ? null : described.get(only)!,
     roots: roots.map((key) => described.get(key)!),

@@ -39,7 +39,7 @@ const taskRef = z.union([
 export const commands = {
   create: command(
     { area: areaPath, from: timestamp, to: timestamp, name: line(60).optional() },
-    { permission: 'shift.lead', creates: true, title: 'Plan shift' },
+    { permission: 'shift.plan', creates: true, title: 'Plan shift' },
   ),
   start: command(
     {
