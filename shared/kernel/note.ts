@@ -11,6 +11,8 @@ export interface Surroundings {
   /** The base name of the other item's note, for a [[link]]; `undefined` when it has none here. */
   readonly linkTo: (subject: Subject) => string | undefined;
   readonly state: (subject: Subject) => unknown;
+  /** The short number for people, `T-192`; `undefined` for what is not known here. */
+  readonly refOf: (subject: Subject) => string | undefined;
   /** All known streams of a kind, in the order of their numbers. */
   readonly all: (
     kind: string,
@@ -70,6 +72,8 @@ export interface Card {
 }
 
 export interface Note<S> {
+  /** Base name of the stream's main note, by which others link to it; unique in the vault. */
+  readonly name: (state: S, self: Self, zone: string) => string;
   readonly write: (state: S, self: Self, around: Surroundings) => readonly NoteText[];
   /** What the edit asks for, or a sentence that says why it cannot be asked. */
   readonly read: (edit: Edit, state: S, self: { readonly id: string }, around: Surroundings) => EditAnswer | string;

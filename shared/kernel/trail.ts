@@ -24,6 +24,11 @@ export const isCausal = (rel: Relation): boolean => (CAUSAL as readonly Relation
 
 const keyOf = ({ kind, id }: Subject): string => `${kind}/${id}`;
 
+/** Every event of an item may name the same cause. */
+const distinct = (links: readonly Link[]): readonly Link[] => [
+  ...new Map(links.map((link) => [`${link.rel} ${keyOf(link)}`, link])).values(),
+];
+
 interface Walked {
   readonly items: Map<string, Subject>;
   readonly ties: Map<string, readonly Link[]>;
@@ -39,7 +44,7 @@ async function walk(start: Subject, neighbours: Ties['up'], most: number): Promi
   // A Map is iterated in the order of insertion, what is added on the way included: breadth first.
   for (const [key, item] of items) {
     if (ties.size >= most) return { items, ties, metThrough, complete: false };
-    const links = (await neighbours(item)).filter(({ rel }) => isCausal(rel));
+    const links = distinct((await neighbours(item)).filter(({ rel }) => isCausal(rel)));
     ties.set(key, links);
     for (const { kind, id } of links) {
       const next = keyOf({ kind, id });

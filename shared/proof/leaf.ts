@@ -16,7 +16,8 @@ export interface LeafV1 {
   readonly type: string;
   readonly subject: { readonly kind: string; readonly id: string };
   readonly shift: string | null;
-  readonly actor: { readonly kind: string; readonly id: string; readonly role?: string };
+  /** `onBehalfOf`: whose decision the engine carried out. */
+  readonly actor: { readonly kind: string; readonly id: string; readonly role?: string; readonly onBehalfOf?: string };
   readonly device: string | null;
   readonly occurredAt: string;
   readonly recordedAt: string;
@@ -77,7 +78,7 @@ const LEAF: { readonly [key: string]: Test } = Object.assign(Object.create(null)
   type: isText,
   subject: shape(LINK),
   shift: isTextOrNull,
-  actor: shape(LINK, { role: isText }),
+  actor: shape(LINK, { role: isText, onBehalfOf: isText }),
   device: isTextOrNull,
   occurredAt: isInstant,
   recordedAt: isInstant,

@@ -48,7 +48,10 @@ export type DeviceCommand = z.input<typeof DeviceCommand>;
 /** The commands themselves are judged one by one, so that a wrong one never fails the others. */
 export const CommandBatch = z.strictObject({
   deviceId: uuid,
-  commands: z.array(z.looseObject({ id: uuid })).min(1).max(MAX_COMMANDS),
+  commands: z
+    .array(z.looseObject({ id: uuid }))
+    .min(1)
+    .max(MAX_COMMANDS),
 });
 
 export const CommandOutcome = z.object({

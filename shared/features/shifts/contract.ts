@@ -107,6 +107,8 @@ export const events = {
   }),
   'shift.closed': event({}),
   'shift.signed': event({ decisions: z.array(decided), criticalItems: z.array(uuid) }),
+  // What does not fit into one entry of the log goes on in the next.
+  'shift.decided': event({ decisions: z.array(decided), criticalItems: z.array(uuid) }),
   'shift.accepted': event({ criticalItems: z.array(uuid), reservations: erasable(z.string()).nullable() }),
   'shift.refused': event({}),
   'shift.sealed': event(
@@ -126,6 +128,7 @@ export const events = {
     },
     { attests: { namespace: SEAL_NAMESPACE, text: (body: { sealText: string }) => body.sealText } },
   ),
+  'shift.evidenced': event({ attachments: z.array(hash) }),
   'shift.amended': event({ text: erasable(z.string()) }),
 } as const;
 

@@ -1,12 +1,13 @@
 /** The shift's state machine: planned → active → closing → handed over → sealed, and what each step demands. */
 import type { Fact } from '../../kernel/event.ts';
 import type { Ask, Decide, ReadTable } from '../../kernel/feature.ts';
-import { leavesOfShift, select, type Row } from '../../kernel/read.ts';
+import { leavesOfShift, select } from '../../kernel/read.ts';
 import { refuse, type Refusal } from '../../kernel/refusal.ts';
 import { changeRefused } from '../orgs/contract.ts';
-import { tasksToDoIn, type TaskState } from '../tasks/contract.ts';
+import { tasksAmong, tasksToDoIn } from '../tasks/contract.ts';
 import { usersAmong } from '../users/contract.ts';
 import { type commands, type Decision, type ShiftState, type ShiftStatus } from './contract.ts';
+import { critical, find, signedFacts, undecided, wrongDecision } from './handover.ts';
 import { shiftName } from './wording.ts';
 import { organisation, reportReads } from './report-reads.ts';
 import { sealFacts } from './seal.ts';
@@ -21,6 +22,17 @@ const STARTS: Readonly<Record<string, readonly ShiftStatus[]>> = {
   seal: ['handed_over'],
 };
 
+/** How a refusal names the verb. */
+const ASKED: Readonly<Record<string, string>> = {
+  start: 'started',
+  log: 'written to',
+  close: 'closed',
+  sign: 'signed',
+  accept: 'accepted',
+  refuse: 'refused',
+  seal: 'sealed',
+};
+
 /** An entry written this much after it happened is marked as late. */
 const LATE_AFTER = 15 * 60_000;
 const LONGEST = 24 * 3_600_000;
@@ -31,8 +43,13 @@ export const reads = {
     active: select<ShiftState>('shifts', { where: { area: state.area, status: 'active' }, limit: 1 }),
     people: usersAmong(input.crew.map(({ user }) => user)),
   }),
-  sign: (_ask, state) => ({ todo: tasksToDoIn(state.area) }),
-  accept: (_ask, state) => ({ todo: tasksToDoIn(state.area) }),
+  sign: ({ input }, state) => ({
+    todo: tasksToDoIn(state.area),
+    people: usersAmong(
+      input.decisions.flatMap(({ assignee }) => (assignee && 'user' in assignee ? assignee.user : [])),
+    ),
+  }),
+  accept: (_ask, state) => ({ critical: tasksAmong(state.signature?.criticalItems ?? []) }),
   seal: ({ subject }, state) => ({
     ...reportReads(state, subject.id),
     leaves: leavesOfShift(subject.id),
@@ -85,44 +102,23 @@ export const decide: Decide<ShiftState, typeof commands, typeof reads> = {
       : (wrongCorrection(state, ask.caller.id, corrects) ?? facts);
   },
   close: (state, ask) => moved(state, ask, [{ type: 'shift.closed', body: {} }]),
-  sign(state, ask, { todo }) {
+  sign(state, ask, { todo, people }) {
     const decisions = ask.input.decisions.flatMap((decision): Decision[] => {
       const task = find(todo, decision.task);
       return task ? [{ ...decision, task }] : [];
     });
-    const facts = moved(state, ask, [{ type: 'shift.signed', body: { decisions, criticalItems: critical(todo) } }]);
+    const facts = moved(state, ask, signedFacts(decisions, critical(todo)));
     if ('refused' in facts) return facts;
     if (state.signature)
       return refuse(
         'transition-not-allowed',
         'This handover is signed already; the incoming supervisor accepts or refuses it.',
       );
-    const unnamed = decisions.findIndex(({ decision, assignee }) => decision === 'reassign' && !assignee);
-    if (unnamed >= 0) {
-      return refuse('invalid-input', 'Say to whom the task goes.', {
-        fields: [{ field: `/decisions/${unnamed}/assignee`, problem: 'needed to reassign' }],
-      });
-    }
-    const undecided = todo.filter(({ key }) => !decisions.some(({ task }) => task === key));
-    if (!undecided.length) return facts;
-    const listed = undecided.map(({ key, number, value }) => ({
-      id: key,
-      ref: `T-${number}`,
-      title: value.title,
-      priority: value.priority,
-      status: value.status,
-    }));
-    return refuse(
-      'tasks-undecided',
-      `${undecided.length} open task(s) need a decision each: continue, reassign or cancel.`,
-      { extra: { tasks: listed } },
-    );
+    return wrongDecision(ask.input.decisions, todo, people) ?? undecided(todo, decisions) ?? facts;
   },
-  accept(state, ask, { todo }) {
+  accept(state, ask, seen) {
     const { criticalItems, reservations } = ask.input;
-    const ticked = criticalItems.flatMap(
-      (ref) => find(todo, ref) ?? (state.signature?.criticalItems.includes(String(ref)) ? String(ref) : []),
-    );
+    const ticked = [...new Set(criticalItems.flatMap((ref) => find(seen.critical, ref) ?? []))];
     const facts = moved(state, ask, [
       { type: 'shift.accepted', body: { criticalItems: ticked, reservations: reservations ?? null } },
     ]);
@@ -162,9 +158,11 @@ function moved(state: ShiftState, ask: Ask, facts: readonly Fact[]): readonly Fa
   }
   const starts = STARTS[ask.verb]!;
   if (starts.includes(state.status)) return facts;
-  const detail = `A shift that is ${state.status.replace('_', ' ')} cannot ${ask.verb}; that starts from ${starts.join(', ')}.`;
+  const detail = `This shift is ${inWords(state.status)}. Only one that is ${starts.map(inWords).join(' or ')} can be ${ASKED[ask.verb]}.`;
   return refuse('transition-not-allowed', detail, { extra: { status: state.status, allowedFrom: starts } });
 }
+
+const inWords = (status: ShiftStatus): string => status.replace('_', ' ');
 
 /** A handover is between two people. */
 function notYours(state: ShiftState, ask: Ask): Refusal | undefined {
@@ -192,11 +190,3 @@ function withStarter({ input, caller }: Ask<{ readonly crew: ShiftState['crew'] 
   if (caller.kind !== 'user' || crew.some(({ user }) => user === caller.id)) return crew;
   return [{ user: caller.id, role: 'supervisor' }, ...crew];
 }
-
-const find = (todo: readonly Row<TaskState>[], ref: string | number): string | undefined => {
-  const number = typeof ref === 'number' ? ref : /^[Tt]-(\d+)$/.exec(ref)?.[1];
-  return todo.find((row) => row.key === ref || (number !== undefined && row.number === Number(number)))?.key;
-};
-
-const critical = (todo: readonly Row<TaskState>[]): string[] =>
-  todo.filter(({ value }) => value.priority === 'P1' || value.priority === 'P2').map(({ key }) => key);

@@ -56,6 +56,14 @@ export const evolve: Evolve<ShiftState, typeof events> = {
     ...state,
     signature: { ...signedBy(event), decisions: event.body.decisions, criticalItems: event.body.criticalItems },
   }),
+  'shift.decided': (state, { body: { decisions, criticalItems } }) => ({
+    ...state,
+    signature: state.signature && {
+      ...state.signature,
+      decisions: [...state.signature.decisions, ...decisions],
+      criticalItems: [...state.signature.criticalItems, ...criticalItems],
+    },
+  }),
   'shift.accepted': (state, event) => ({
     ...state,
     status: 'handed_over',
@@ -83,6 +91,10 @@ export const evolve: Evolve<ShiftState, typeof events> = {
     };
     return { ...state, status: 'sealed', seal };
   },
+  'shift.evidenced': (state, { body }) => ({
+    ...state,
+    seal: state.seal && { ...state.seal, attachments: [...state.seal.attachments, ...body.attachments] },
+  }),
   'shift.amended': (state, event) => ({
     ...state,
     amendments: [

@@ -20,6 +20,9 @@ export interface SealInput extends Pick<ReportInput, 'users' | 'todo' | 'touched
   readonly before: readonly Row<ShiftState>[];
 }
 
+/** So many names of files fit into one entry of the log; the manifest's digest binds them all. */
+const PER_ENTRY = 400;
+
 export function sealFacts(state: ShiftState, ask: Ask, seen: SealInput): readonly Fact[] | Refusal {
   const org = seen.org[0]?.value;
   if (!org?.keys) return refuse('not-ready', 'The organisation has no keys yet; create it with `operary org create`.');
@@ -59,8 +62,16 @@ export function sealFacts(state: ShiftState, ask: Ask, seen: SealInput): readonl
     sealedAt: ask.now,
     exceptions: exceptions(state),
   });
-  const body = { ...facts, attachments, sealText: text, sealSha256: sha256Hex(utf8(text)) };
-  return [{ type: 'shift.sealed', body, files: [utf8(report)] }];
+  const body = {
+    ...facts,
+    attachments: attachments.slice(0, PER_ENTRY),
+    sealText: text,
+    sealSha256: sha256Hex(utf8(text)),
+  };
+  const further: Fact[] = [];
+  for (let at = PER_ENTRY; at < attachments.length; at += PER_ENTRY)
+    further.push({ type: 'shift.evidenced', body: { attachments: attachments.slice(at, at + PER_ENTRY) } });
+  return [{ type: 'shift.sealed', body, files: [utf8(report)] }, ...further];
 
   function signer({ by, at }: { readonly by: string; readonly at: string }): string {
     return `${seen.users.find(({ key }) => key === by)?.value.name ?? by}, supervisor, ${at}`;

@@ -30,6 +30,23 @@ export const STARTS: Readonly<Record<string, readonly TaskStatus[]>> = {
   cancel: UNFINISHED,
 };
 
+/** How a refusal names the verb. */
+const ASKED: Readonly<Record<string, string>> = {
+  assign: 'assigned',
+  reject: 'rejected',
+  acknowledge: 'acknowledged',
+  start: 'started',
+  hold: 'put on hold',
+  resume: 'resumed',
+  complete: 'completed',
+  verify: 'verified',
+  sendBack: 'sent back',
+  reopen: 'reopened',
+  escalate: 'escalated',
+  cancel: 'cancelled',
+};
+const inWords = (status: string): string => status.replaceAll('_', ' ');
+
 const home = (state: TaskState) => shiftsAmong(state.finishedIn ? [state.finishedIn] : []);
 type Home = { readonly home: readonly Row<ShiftState>[] };
 
@@ -209,7 +226,7 @@ function moved(state: TaskState, ask: Ask, seen: Home, fact: Fact): readonly Fac
   }
   const starts = STARTS[ask.verb];
   if (starts && !starts.includes(state.status)) {
-    const detail = `A task that is ${state.status} cannot ${ask.verb}; that starts from ${starts.join(', ')}.`;
+    const detail = `This task is ${inWords(state.status)}. Only one that is ${starts.map(inWords).join(' or ')} can be ${ASKED[ask.verb]}.`;
     return refuse('transition-not-allowed', detail, { extra: { status: state.status, allowedFrom: starts } });
   }
   const cause = state.upstream.filter(({ rel }) => (CAUSAL as readonly string[]).includes(rel));

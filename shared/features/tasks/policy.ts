@@ -83,7 +83,7 @@ export const policies = [
   }),
   policy({
     name: 'carry-out-handover-decisions',
-    hears: ['shift.signed'],
+    hears: ['shift.signed', 'shift.decided'],
     reads: () => ({}),
     asks: (event): Wish[] => {
       const { decisions } = event.body as unknown as { decisions: readonly Decision[] };

@@ -1,0 +1,158 @@
+/** A shift as notes: the live one that people write into, and once sealed the record and its audit trail, which never change again. */
+import type { Note, NoteText, Property, Self, Surroundings } from '../../kernel/note.ts';
+import { shortNumber } from '../../kernel/ids.ts';
+import { localDate, localDateTime, localTime } from '../../kernel/local-time.ts';
+import { fileName, inline, wikilink } from '../../kernel/markdown.ts';
+import { isWithin } from '../../kernel/roles.ts';
+import { isOver, type TaskState } from '../tasks/contract.ts';
+import type { LogEntry, ShiftState } from './contract.ts';
+import { auditName, sealedName, sealedNotes } from './sealed-notes.ts';
+import { numberIn, taskLines, type TaskRow } from './task-lines.ts';
+
+export const shiftNoteName = (state: ShiftState, zone: string): string =>
+  fileName(`${localDate(state.from, zone)} ${state.area.replaceAll('/', '-')} ${state.name}`);
+
+const words = (code: string): string => code.replaceAll('_', ' ');
+const RUNNING = ['active', 'closing'];
+
+export const note: Note<ShiftState> = {
+  name: (state, _self, zone) => shiftNoteName(state, zone),
+  write(state, self, around): readonly NoteText[] {
+    const name = shiftNoteName(state, around.zone);
+    const files = state.seal ? around.bundle(self.id) : undefined;
+    return [live(state, self, name, around), ...(files ? sealedNotes(state, name, files, around) : [])];
+  },
+  needsBundle: (state) => state.seal !== null,
+  read(edit, state, _self, around) {
+    if (edit.kind === 'property')
+      return `"${edit.key}" of a shift changes by the shift's commands (start, close, sign, accept, seal). It was put back.`;
+    const number = numberIn(edit.line);
+    const task = around.all('task').find((one) => one.number === number);
+    if (!task) return 'this task is not on this device any more. The box was put back.';
+    const { status } = task.state as TaskState;
+    const ref = `T-${number}`;
+    if (!edit.ticked) return `${ref} is reopened or sent back with a reason; use the command. The tick was put back.`;
+    if (state.seal) return 'this shift is sealed. The box was put back.';
+    if (status === 'in_progress') return { subject: { kind: 'task', id: task.id }, type: 'tasks.complete', input: {} };
+    return isOver(status) || status === 'done'
+      ? `${ref} is ${words(status)} already.`
+      : `${ref} is ${words(status)}: acknowledge and start it before you complete it. The box was put back.`;
+  },
+  card: (state, { number }, around) =>
+    state.seal || state.status === 'planned'
+      ? null
+      : {
+          group: 'Shift',
+          rank: 0,
+          title: `${state.name} · ${state.area}`,
+          details: [
+            shortNumber('S', number),
+            words(state.status),
+            `${localTime(state.from, around.zone)}–${localTime(state.to, around.zone)}`,
+          ],
+        },
+};
+
+function live(state: ShiftState, self: Self, name: string, around: Surroundings): NoteText {
+  return {
+    type: 'shift',
+    folder: 'Shifts',
+    name,
+    properties: properties(state, name, around),
+    regions: [
+      { name: 'header', markdown: header(state, self, around), place: 'Notes' },
+      { name: 'tasks', heading: 'Tasks', markdown: tasks(state, self, name, around) },
+      { name: 'log', heading: 'Log', markdown: log(state, around) },
+      { name: 'handover', heading: 'Handover', markdown: handover(state, name, around) },
+    ],
+  };
+}
+
+function properties(state: ShiftState, name: string, { zone, userName }: Surroundings): Record<string, Property> {
+  return {
+    status: state.status,
+    area: state.area,
+    from: localDateTime(state.from, zone),
+    to: localDateTime(state.to, zone),
+    supervisor: state.startedBy === null ? null : userName(state.startedBy),
+    entries: state.entries.length,
+    sealed: state.seal ? wikilink(sealedName(name)) : null,
+    tags: ['operary/shift'],
+  };
+}
+
+const ROLE_WORDS: Readonly<Record<string, string>> = { line_lead: 'line lead', maintenance_engineer: 'maintenance' };
+
+function header(state: ShiftState, self: Self, around: Surroundings): string {
+  const { zone } = around;
+  const crew = state.crew.map(({ user, role }) => `${inline(around.userName(user))} (${ROLE_WORDS[role] ?? role})`);
+  const lines = [
+    `[!${state.seal ? 'success' : RUNNING.includes(state.status) ? 'info' : 'note'}] ${shortNumber('S', self.number)} · ${inline(state.name)}, ${state.area} · ${words(state.status)}`,
+    `**From** ${localDateTime(state.from, zone).replace('T', ' ')} **to** ${localDateTime(state.to, zone).replace('T', ' ')} (${zone})`,
+    `**Crew** ${crew.join(' · ') || 'nobody signed in yet'}`,
+  ];
+  return `${lines.map((line) => `> ${line}`).join('\n')}\n`;
+}
+
+/** What is to be done in the area while the shift runs, and what was finished in it. A sealed shift tells that in its report. */
+function tasks(state: ShiftState, self: Self, name: string, around: Surroundings): string {
+  if (state.seal) return `As they stood at the seal: ${wikilink(sealedName(name))}`;
+  const all = around.all('task') as readonly TaskRow[];
+  const open = RUNNING.includes(state.status)
+    ? all.filter(({ state: task }) => !isOver(task.status) && task.area !== null && isWithin(task.area, state.area))
+    : [];
+  const finished = all.filter(({ state: task }) => isOver(task.status) && task.finishedIn === self.id);
+  return taskLines(open, finished, around);
+}
+
+function log({ entries }: ShiftState, around: Surroundings): string {
+  const correction = new Map(
+    entries.flatMap((entry) => (entry.corrects === null ? [] : [[entry.corrects, entry] as const])),
+  );
+  const time = (at: string): string => localTime(at, around.zone);
+  return entries
+    .filter(({ corrects }) => corrects === null)
+    .map(
+      (entry) =>
+        `- ${time(entry.late ? entry.recordedAt : entry.at)} **${inline(around.userName(entry.by))}** ${entry.late ? `(late entry, happened ${time(entry.at)}) ` : ''}${struck(entry)}`,
+    )
+    .join('\n');
+
+  /** One line through what was wrong; it stays legible. */
+  function struck(entry: LogEntry): string {
+    const shown = `${entry.kind === 'note' ? '' : `*${words(entry.kind)}* `}${inline(entry.text)}${entry.equipment === null ? '' : ` (${inline(entry.equipment)})`}`;
+    const by = correction.get(entry.id);
+    return by
+      ? `~~${shown}~~ ${struck(by)} (corrected ${time(by.recordedAt)} ${inline(around.userName(by.by))})`
+      : shown;
+  }
+}
+
+function handover(
+  { signature, acceptance, refusals, seal, amendments }: ShiftState,
+  name: string,
+  around: Surroundings,
+): string {
+  const moment = (at: string): string => localDateTime(at, around.zone).replace('T', ' ');
+  const who = (id: string): string => `**${inline(around.userName(id))}**`;
+  const decisions = signature?.decisions ?? [];
+  const lines = [
+    ...refusals.map(({ by, at, reason }) => `- ${moment(at)} ${who(by)} refused: ${inline(reason)}`),
+    ...(signature
+      ? [
+          `- ${moment(signature.at)} ${who(signature.by)} handed over, ${decisions.length} open task${decisions.length === 1 ? '' : 's'} decided`,
+        ]
+      : []),
+    ...(acceptance
+      ? [
+          `- ${moment(acceptance.at)} ${who(acceptance.by)} accepted ${acceptance.reservations === null ? 'without reservations' : `with reservations: ${inline(acceptance.reservations)}`}`,
+        ]
+      : []),
+    ...(seal ? [`- ${moment(seal.at)} sealed: ${wikilink(sealedName(name))}, ${wikilink(auditName(name))}`] : []),
+    ...amendments.map(
+      ({ by, at, text, reason }) =>
+        `- ${moment(at)} ${who(by)} added after the seal: ${inline(text)} (${inline(reason)})`,
+    ),
+  ];
+  return lines.join('\n') || 'Not handed over yet.';
+}

@@ -1,0 +1,47 @@
+/** Tasks as lines that the Tasks plugin and Dataview read too. A line is known by its 🆔, never by its place. */
+import type { Surroundings } from '../../kernel/note.ts';
+import { localDate } from '../../kernel/local-time.ts';
+import { wikilink } from '../../kernel/markdown.ts';
+import type { TaskState } from '../tasks/contract.ts';
+
+export interface TaskRow {
+  readonly id: string;
+  readonly number: number | null;
+  readonly state: TaskState;
+}
+
+const SIGN: Readonly<Record<TaskState['priority'], string>> = { P1: '🔺', P2: '⏫', P3: '🔼', P4: '🔽' };
+/** More than a person reads; the rest is on the board. */
+const MOST = 200;
+
+export const numberIn = (line: string): number => Number(/🆔 t(\d+)/u.exec(line)?.[1]);
+
+export function taskLines(open: readonly TaskRow[], finished: readonly TaskRow[], around: Surroundings): string {
+  const urgent = [...open].sort(
+    (a, b) =>
+      compare(a.state.priority, b.state.priority) ||
+      compare(a.state.dueAt, b.state.dueAt) ||
+      (a.number ?? 0) - (b.number ?? 0),
+  );
+  const more = open.length - MOST;
+  const lines = [
+    ...urgent.slice(0, MOST).map((row) => line(row, around)),
+    ...(more > 0 ? [`- and ${more} more on the shift board`] : []),
+    ...finished.slice(-MOST).map((row) => line(row, around)),
+  ];
+  return lines.join('\n') || 'Nothing to do.';
+}
+
+const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
+
+function line({ id, number, state }: TaskRow, around: Surroundings): string {
+  const link = wikilink(around.linkTo({ kind: 'task', id }) ?? `T-${number}`);
+  const day = (at: string): string => localDate(at, around.zone);
+  const name = `🆔 t${number ?? 0}`;
+  if (state.status === 'cancelled') return `- [-] ${link} ${name} ❌ ${day(state.actions.at(-1)!.at)}`;
+  if (state.status === 'closed')
+    return `- [x] ${link} ${name} ✅ ${day(state.completion?.at ?? state.actions.at(-1)!.at)}`;
+  if (state.status === 'done')
+    return `- [x] ${link} waits to be verified ${name} ${SIGN[state.priority]} ✅ ${day(state.completion?.at ?? state.dueAt)}`;
+  return `- [ ] ${link} ${name} ${SIGN[state.priority]} 📅 ${day(state.dueAt)}`;
+}

@@ -1,0 +1,229 @@
+/** A task as a note: properties that people may edit, what led to it, a box, and who did what. */
+import type { Edit, Note, NoteText, Property, Surroundings } from '../../kernel/note.ts';
+import { shortNumber } from '../../kernel/ids.ts';
+import { localDateTime, localTime } from '../../kernel/local-time.ts';
+import { fileName, inline, plainProperty, wikilink } from '../../kernel/markdown.ts';
+import { ROLES } from '../../kernel/roles.ts';
+import type { ConditionState } from '../alarms/contract.ts';
+import { isOver, type Assignee, type TaskState, type TaskStatus } from './contract.ts';
+
+const LETTER = 'T';
+export const taskNoteName = (state: TaskState, number: number | null): string =>
+  `${shortNumber(LETTER, number)} ${fileName(state.title)}`.trim();
+
+const words = (code: string): string => code.replaceAll('_', ' ');
+const CALLOUT: Readonly<Record<TaskStatus, string>> = {
+  open: 'todo',
+  assigned: 'todo',
+  acknowledged: 'todo',
+  in_progress: 'note',
+  on_hold: 'warning',
+  done: 'question',
+  closed: 'success',
+  cancelled: 'failure',
+};
+const PLACE: Readonly<Record<TaskStatus, number>> = {
+  in_progress: 1,
+  on_hold: 2,
+  acknowledged: 3,
+  assigned: 4,
+  open: 5,
+  done: 6,
+  closed: 7,
+  cancelled: 8,
+};
+
+export function holderName(holder: Assignee | null, around: Surroundings): string | null {
+  if (!holder) return null;
+  return 'user' in holder ? around.userName(holder.user) : holder.role;
+}
+
+export const note: Note<TaskState> = {
+  name: (state, { number }) => taskNoteName(state, number),
+  write: (state, self, around): readonly NoteText[] => [
+    {
+      type: 'task',
+      folder: 'Tasks',
+      name: taskNoteName(state, self.number),
+      properties: properties(state, around),
+      regions: [
+        { name: 'header', markdown: header(state, self.number, around), place: 'Notes' },
+        { name: 'actions', heading: 'Actions', markdown: actions(state, around) },
+      ],
+    },
+  ],
+  read: (edit, state, { id }, around) => {
+    const asked = edit.kind === 'box' ? readBox(edit.ticked, state) : readProperty(edit, state, around);
+    return typeof asked === 'string'
+      ? asked
+      : { subject: { kind: 'task', id }, type: `tasks.${asked.verb}`, input: asked.input ?? {} };
+  },
+  card: (state, { number }, around) =>
+    isOver(state.status)
+      ? null
+      : {
+          group: words(state.status).replace(/^./, (letter) => letter.toUpperCase()),
+          rank: PLACE[state.status],
+          title: `${shortNumber(LETTER, number)} ${state.title}`,
+          details: [
+            state.priority,
+            `due ${shown(state.dueAt, around.zone)}`,
+            words(holderName(state.assignee, around) ?? 'nobody has it'),
+          ],
+          urgent: state.priority === 'P1',
+        },
+};
+
+function properties(state: TaskState, around: Surroundings): Record<string, Property> {
+  const shift = state.shift === null ? undefined : around.linkTo({ kind: 'shift', id: state.shift });
+  const holder = holderName(state.assignee, around);
+  return {
+    title: plainProperty(state.title),
+    status: state.status,
+    priority: state.priority,
+    due: localDateTime(state.dueAt, around.zone),
+    assignee: holder === null ? null : plainProperty(holder),
+    area: state.area,
+    equipment: state.equipment === null ? null : plainProperty(state.equipment),
+    class: state.class,
+    shift: shift === undefined ? null : wikilink(shift),
+    created: localDateTime(state.createdAt, around.zone),
+    tags: ['operary/task'],
+  };
+}
+
+const shown = (at: string, zone: string): string => localDateTime(at, zone).replace('T', ' ');
+
+function header(state: TaskState, number: number | null, around: Surroundings): string {
+  const { zone } = around;
+  const place = [state.area, state.equipment].filter((part) => part !== null).map(inline);
+  const holder = holderName(state.assignee, around);
+  const unassigned = state.unassignedBecause ? `nobody: ${inline(state.unassignedBecause)}` : 'nobody yet';
+  const lines = [
+    `[!${state.priority === 'P1' && !isOver(state.status) ? 'danger' : CALLOUT[state.status]}] ${state.priority} · ${words(state.status)} · due ${shown(state.dueAt, zone)}`,
+    `**For** ${holder === null ? unassigned : inline(words(holder))}${place.length ? ` · **at** ${place.join(' · ')}` : ''}`,
+    `**Why** ${why(state, around)}`,
+    ...(state.description === null || state.description === state.title
+      ? []
+      : [`**What** ${inline(state.description)}`]),
+    ...(state.hold
+      ? [
+          `**On hold** ${words(state.hold.reasonCode)}${state.hold.note ? `: ${inline(state.hold.note)}` : ''}${state.hold.resumeAt ? `, until ${shown(state.hold.resumeAt, zone)}` : ''}`,
+        ]
+      : []),
+    ...state.escalations.map(
+      ({ level, reason, target }) =>
+        `**Escalated**, level ${level}${target ? `, to ${inline(words(holderName(target, around)!))}` : ''}: ${inline(reason)}`,
+    ),
+    ...(state.completion
+      ? [`**Result** ${words(state.completion.resolutionCode)}: ${inline(state.completion.note)}`]
+      : []),
+    ...(state.status === 'done' ? ['**Waits** for another person to verify it'] : []),
+  ];
+  const isDone = state.status === 'done' || state.status === 'closed';
+  const box = `- [${isDone ? 'x' : state.status === 'cancelled' ? '-' : ' '}] ${shortNumber(LETTER, number)} ${inline(state.title)}`;
+  return `${lines.map((line) => `> ${line}`).join('\n')}\n\n${box}\n`;
+}
+
+function why(state: TaskState, around: Surroundings): string {
+  const follows = state.upstream.flatMap(({ kind, id }) =>
+    kind === 'task' ? (around.linkTo({ kind, id }) ?? []) : [],
+  );
+  if (follows.length) return `follows ${follows.map(wikilink).join(', ')}`;
+  if (state.condition !== null) {
+    const subject = { kind: 'condition', id: state.condition };
+    const condition = around.state(subject) as ConditionState | undefined;
+    if (!condition) return 'an alarm or a report, not signalled now';
+    const since = condition.activeSince === null ? '' : `, active since ${shown(condition.activeSince, around.zone)}`;
+    return `alarm ${around.refOf(subject) ?? ''} ${inline(condition.title)}${since}. **The machine still signals it.**`;
+  }
+  const { kind, id } = state.createdBy;
+  return kind === 'user' ? `${inline(around.userName(id))} asked for it` : 'a rule asked for it';
+}
+
+function actions(state: TaskState, around: Surroundings): string {
+  let day = '';
+  return state.actions
+    .map(({ at, by, what, text }) => {
+      const moment = localDateTime(at, around.zone);
+      const isNewDay = moment.slice(0, 10) !== day;
+      day = moment.slice(0, 10);
+      const who =
+        by.kind === 'user' ? inline(around.userName(by.id)) : by.kind === 'integration' ? 'a machine' : 'a rule';
+      return `- ${isNewDay ? `${day} ` : ''}${localTime(at, around.zone)} **${who}** ${words(what)}${text === null ? '' : `: ${inline(text)}`}`;
+    })
+    .join('\n');
+}
+
+interface Verb {
+  readonly verb: string;
+  readonly input?: Readonly<Record<string, unknown>>;
+}
+
+function readBox(ticked: boolean, state: TaskState): Verb | string {
+  if (!ticked)
+    return 'a box that is ticked is reopened or sent back with a reason; use the command. The tick was put back.';
+  if (state.status === 'in_progress') return { verb: 'complete' };
+  return isOver(state.status) || state.status === 'done'
+    ? `this task is ${words(state.status)} already.`
+    : `this task is ${words(state.status)}: acknowledge and start it before you complete it. The box was put back.`;
+}
+
+/** What a status in the properties asks for, by where the task is. */
+const VERBS: Readonly<Partial<Record<TaskStatus, (state: TaskState) => Verb | string>>> = {
+  open: () => ({ verb: 'reject' }),
+  assigned: () => 'a task becomes assigned through its assignee. The status was put back.',
+  acknowledged: () => ({ verb: 'acknowledge' }),
+  in_progress: ({ status }) => ({
+    verb: ({ on_hold: 'resume', done: 'sendBack', closed: 'reopen' } as Record<string, string>)[status] ?? 'start',
+  }),
+  on_hold: () => ({ verb: 'hold' }),
+  done: (state) => completing(state),
+  closed: (state) => (state.status === 'done' ? { verb: 'verify' } : completing(state)),
+  cancelled: () => ({ verb: 'cancel' }),
+};
+
+const completing = (state: TaskState): Verb | string => {
+  const asked = readBox(true, state);
+  return typeof asked === 'string' ? asked.replace('box', 'status') : asked;
+};
+
+const FIXED: Readonly<Record<string, string>> = {
+  title: 'the title of a task stands as it was recorded. Rename the file if you like; the title was put back.',
+  priority:
+    'the priority of a task stands as it was recorded; escalate it when it is more urgent. The priority was put back.',
+  due: 'the due time stands as it was recorded; put the task on hold or escalate it. The due time was put back.',
+  area: 'the area of a task stands as it was recorded. It was put back.',
+};
+
+function readProperty(
+  { key, now }: Extract<Edit, { kind: 'property' }>,
+  state: TaskState,
+  around: Surroundings,
+): Verb | string {
+  if (key === 'status') {
+    const status = String(now ?? '')
+      .trim()
+      .toLowerCase()
+      .replace(/[\s-]+/g, '_');
+    const verb = VERBS[status as TaskStatus];
+    return verb
+      ? verb(state)
+      : `"${String(now ?? '')}" is no status. A task is ${Object.keys(CALLOUT).join(', ')}. The status was put back.`;
+  }
+  if (key === 'assignee') return readAssignee(now, around);
+  return FIXED[key] ?? `"${key}" is kept by Operary and was put back.`;
+}
+
+function readAssignee(now: Property, around: Surroundings): Verb | string {
+  const name = (typeof now === 'object' && now !== null ? (now[0] ?? '') : String(now ?? ''))
+    .replace(/^\[\[|\]\]$/g, '')
+    .trim();
+  if (name === '') return 'a task is taken from somebody by giving it to somebody else. The assignee was put back.';
+  const role = name.toLowerCase().replace(/[\s-]+/g, '_');
+  if ((ROLES as readonly string[]).includes(role)) return { verb: 'assign', input: { assignee: { role } } };
+  const user = around.userByName(name);
+  return user === undefined
+    ? `nobody here is called "${name}", and it is no role (${ROLES.slice(0, 4).join(', ')}). The assignee was put back.`
+    : { verb: 'assign', input: { assignee: { user } } };
+}
