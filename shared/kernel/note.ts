@@ -79,6 +79,8 @@ export interface Note<S> {
   readonly read: (edit: Edit, state: S, self: { readonly id: string }, around: Surroundings) => EditAnswer | string;
   /** Whether the notes of this stream need its evidence bundle before they are whole. */
   readonly needsBundle?: (state: S) => boolean;
+  /** What a command's form holds before anybody has written in it. */
+  readonly prefill?: (verb: string, state: S, self: Self, around: Surroundings) => Readonly<Record<string, unknown>>;
   /** What the overview shows; `null` when there is nothing to do about it. */
   readonly card?: (state: S, self: Self, around: Surroundings) => Card | null;
 }

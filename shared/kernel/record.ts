@@ -71,7 +71,8 @@ export function record(tx: Tx, command: Command, sha256: string, decided: Decide
       body: shift?.sealed ? { ...body, late: true } : body,
     };
     const after: unknown = evolve(before, stamped);
-    const changes = differences(feature, before, after);
+    // What did not exist was nothing, not the defaults.
+    const changes = differences(feature, stream ? (before as Record<string, unknown>) : {}, after);
     const event: Recorded = changes ? { ...stamped, body: { ...stamped.body, changes } } : stamped;
     stream = { kind: feature.kind, id: command.subject.id, number, first: stream?.first ?? seq, seq, state: after };
     append(tx, feature, event, stream, entry.erasable, fact, world);

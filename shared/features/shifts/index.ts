@@ -5,6 +5,7 @@ import { commands, entity, events, presidingOver, type ShiftState } from './cont
 import { decide, reads } from './decider.ts';
 import { evolve, initial } from './evolve.ts';
 import { localDate } from '../../kernel/local-time.ts';
+import { note } from './note.ts';
 import { reportReads } from './report-reads.ts';
 import { writeReport } from './report.ts';
 
@@ -73,4 +74,5 @@ export const shifts = feature({
       },
     },
   },
+  note,
 });

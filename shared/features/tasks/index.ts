@@ -3,6 +3,7 @@ import { shortNumber } from '../../kernel/ids.ts';
 import { assignee, commands, entity, events, isOver, type Assignee, type TaskState } from './contract.ts';
 import { decide, reads } from './decider.ts';
 import { evolve, initial } from './evolve.ts';
+import { note } from './note.ts';
 import { policies } from './policy.ts';
 
 const nameOf = (holder: Assignee | null): string | null =>
@@ -27,9 +28,11 @@ export const tasks = feature({
     const asked = input as { readonly area?: string; readonly assignee?: Assignee };
     if (verb === 'create') return { area: asked.area };
     const target = assignee.safeParse(asked.assignee);
+    // What nobody has yet is cancelled by whoever made it, or by those who steer the whole area.
+    const held = state.assignee ?? (verb === 'cancel' ? { user: state.createdBy.id } : null);
     return {
       area: state.area ?? undefined,
-      holders: [...(state.assignee ? [state.assignee] : []), ...(target.success ? [target.data] : [])],
+      holders: [...(held ? [held] : []), ...(target.success ? [target.data] : [])],
     };
   },
   readers: 'operations.read',
@@ -55,4 +58,5 @@ export const tasks = feature({
   titleOf: (state) => state.title,
   isTerminal: (state) => isOver(state.status),
   policies,
+  note,
 });

@@ -1,0 +1,200 @@
+/**
+ * One device with one vault: a browser context, the stand-in app and the plugin's release in it.
+ * The plugin is not patched and knows no test hook; assertions read what a person or another program can see.
+ */
+import { mkdir } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import type { Browser } from 'playwright-core';
+import { Device, type OpenOptions } from './device.ts';
+import { ModalClient, SettingsClient } from './forms.ts';
+import { until, type UntilOptions } from './until.ts';
+
+export type { OpenOptions } from './device.ts';
+
+const phone = { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true, deviceScaleFactor: 2 };
+
+export async function openVault(browser: Browser, options: OpenOptions = {}): Promise<VaultClient> {
+  const mobile = (options.platform ?? 'desktop') !== 'desktop';
+  const shape = mobile ? phone : { viewport: { width: 1280, height: 800 } };
+  const viewport = options.viewport ? { viewport: { ...options.viewport } } : {};
+  const context = options.context ?? (await browser.newContext({ ...shape, ...viewport }));
+  const client = new VaultClient(context, options);
+  await client.start();
+  return client;
+}
+
+export class VaultClient extends Device {
+  readonly modal = new ModalClient(() => this.page);
+  readonly settings = new SettingsClient(() => this.page);
+
+  /** Paths that the vault shows. */
+  files(): Promise<string[]> {
+    return this.page.evaluate(() => window.harness.vaultPaths());
+  }
+
+  async read(path: string): Promise<string> {
+    const text = await this.page.evaluate((file) => window.harness.disk.read(file), path);
+    if (text === null) throw new Error(`No file ${path}; there are: ${(await this.disk.paths()).join(', ')}`);
+    return text;
+  }
+
+  async exists(path: string): Promise<boolean> {
+    return (await this.page.evaluate((file) => window.harness.disk.read(file), path)) !== null;
+  }
+
+  /** Another program's hands: bytes change at once, the app hears of it later. */
+  readonly disk = {
+    paths: (): Promise<string[]> => this.page.evaluate(() => window.harness.disk.paths()),
+    bytes: async (path: string): Promise<Uint8Array> =>
+      Uint8Array.from(await this.page.evaluate((file) => window.harness.disk.bytes(file), path)),
+    mtime: (path: string): Promise<number | null> => this.page.evaluate((file) => window.harness.disk.stat(file), path),
+    write: (path: string, text: string, afterMs = this.options.diskEventMs ?? 20): Promise<void> =>
+      this.page.evaluate((args) => window.harness.disk.write(...args), [path, text, afterMs] as const),
+    rename: (from: string, to: string, afterMs = this.options.diskEventMs ?? 20): Promise<void> =>
+      this.page.evaluate((args) => window.harness.disk.rename(...args), [from, to, afterMs] as const),
+    delete: (path: string, afterMs = this.options.diskEventMs ?? 20): Promise<void> =>
+      this.page.evaluate((args) => window.harness.disk.delete(...args), [path, afterMs] as const),
+  };
+
+  /** Renames inside the app, links follow. */
+  async rename(path: string, newPath: string): Promise<void> {
+    await this.page.evaluate(
+      async ([from, to]) => {
+        const { vault, fileManager } = window.harness.app();
+        const file = vault.getAbstractFileByPath(from);
+        if (!file) throw new Error(`No file ${from}`);
+        await fileManager.renameFile(file, to);
+      },
+      [path, newPath] as const,
+    );
+  }
+
+  /** Deletes inside the app, into the vault's trash. */
+  async trash(path: string): Promise<void> {
+    await this.page.evaluate(async (target) => {
+      const { vault, fileManager } = window.harness.app();
+      const file = vault.getAbstractFileByPath(target);
+      if (!file) throw new Error(`No file ${target}`);
+      await fileManager.trashFile(file);
+    }, path);
+  }
+
+  async openNote(
+    path: string,
+    mode: 'source' | 'preview' | null = null,
+    options: { newTab?: boolean } = {},
+  ): Promise<void> {
+    await this.page.evaluate((args) => window.harness.open(...args), [path, mode, options.newTab ?? false] as const);
+  }
+
+  editorText(): Promise<string> {
+    return this.page.evaluate(() => window.harness.view().getViewData());
+  }
+
+  /** What the reading view shows. */
+  readingText(): Promise<string> {
+    return this.page.locator('.mod-root .markdown-reading-view:visible').innerText();
+  }
+
+  /** Puts the cursor right after this text and focuses the editor. */
+  async cursorAfter(text: string): Promise<void> {
+    await this.page.evaluate((wanted) => {
+      const { editor } = window.harness.view();
+      const at = editor.getValue().indexOf(wanted);
+      if (at < 0) throw new Error(`The note does not contain: ${wanted}`);
+      editor.focus();
+      editor.setCursor(editor.offsetToPos(at + wanted.length));
+    }, text);
+  }
+
+  async type(text: string): Promise<void> {
+    await this.page.evaluate(() => window.harness.view().editor.focus());
+    await this.page.keyboard.type(text);
+  }
+
+  async press(keys: string): Promise<void> {
+    await this.page.keyboard.press(keys);
+  }
+
+  async click(selector: string): Promise<void> {
+    await this.page.locator(selector).first().click();
+  }
+
+  /** A user's edit by offsets of the editor's text; filters of editor extensions apply. */
+  async replaceInEditor(from: number, to: number, text: string): Promise<void> {
+    await this.page.evaluate(
+      ([start, end, insert]) => {
+        const { cm__: view } = window.harness.view();
+        view.dispatch({ changes: { from: start, to: end, insert }, userEvent: 'input' });
+      },
+      [from, to, text] as const,
+    );
+  }
+
+  /** In the properties panel, or in a base's cell if the note is not open; null removes the property. */
+  async setProperty(path: string, key: string, value: unknown): Promise<void> {
+    await this.page.evaluate((args) => window.harness.setProperty(...args), [path, key, value] as const);
+  }
+
+  async tickCheckbox(path: string, lineText: string): Promise<void> {
+    await this.openNote(path, 'preview');
+    const item = this.page.locator('.mod-root .markdown-reading-view .task-list-item', { hasText: lineText }).last();
+    await item.locator('input').first().click();
+  }
+
+  async toggleCheckboxInEditor(path: string, lineText: string): Promise<void> {
+    await this.openNote(path, 'source');
+    const line = this.page.locator('.mod-root .cm-line', { hasText: lineText }).first();
+    await line.locator('input').first().click();
+  }
+
+  /** Does not wait for the delay after the last edit. */
+  async saveNow(): Promise<void> {
+    await this.page.evaluate(() => window.harness.saveAll());
+  }
+
+  /** False if the command does not exist or its check says no. */
+  run(command: string): Promise<boolean> {
+    return this.page.evaluate((id) => window.harness.run(id), command);
+  }
+
+  /** Available now, by id. */
+  async commands(): Promise<string[]> {
+    return (await this.page.evaluate(() => window.harness.commands())).map(({ id }) => id);
+  }
+
+  commandNames(): Promise<{ id: string; name: string }[]> {
+    return this.page.evaluate(() => window.harness.commands());
+  }
+
+  /** Every notice since the page was loaded, gone or not. */
+  notices(): Promise<string[]> {
+    return this.page.evaluate(() => window.harness.notices());
+  }
+
+  /** null on a phone, which has no status bar. */
+  statusText(): Promise<string | null> {
+    return this.page.evaluate(() => window.harness.statusText());
+  }
+
+  async protocol(action: string, params: Record<string, string> = {}): Promise<void> {
+    await this.page.evaluate(async (args) => void (await window.harness.protocol(...args)), [action, params] as const);
+  }
+
+  cli(command: string, params: Record<string, string> = {}): Promise<string> {
+    return this.page.evaluate((args) => window.harness.cli(...args), [command, params] as const);
+  }
+
+  async screenshot(file: string, options: { fullPage?: boolean } = {}): Promise<void> {
+    await mkdir(dirname(file), { recursive: true });
+    await this.page.screenshot({ path: file, fullPage: options.fullPage ?? false, animations: 'disabled' });
+  }
+
+  async theme(name: 'light' | 'dark'): Promise<void> {
+    await this.page.evaluate((wanted) => window.harness.theme(wanted), name);
+  }
+
+  until<T>(look: () => T | Promise<T>, options: UntilOptions<T>): Promise<T> {
+    return until(look, options);
+  }
+}

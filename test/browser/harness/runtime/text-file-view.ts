@@ -1,0 +1,86 @@
+/** TextFileView: loads a file, saves it some time after the last edit (the app: two seconds), follows the disk. */
+import type { TAbstractFile, TFile } from './files.ts';
+import { debounce } from './functions.ts';
+import type { WorkspaceLeaf } from './leaf.ts';
+import { mergeText } from './merge-text.ts';
+import { EditableFileView } from './view.ts';
+
+export class TextFileView extends EditableFileView {
+  data = '';
+  requestSave: () => void;
+  dirty__ = false;
+  saving__ = false;
+  lastSaved__ = '';
+
+  constructor(leaf: WorkspaceLeaf) {
+    super(leaf);
+    const soon = debounce(() => void this.save(), this.app.settings__.saveDelayMs, true);
+    this.requestSave = () => {
+      this.dirty__ = true;
+      soon();
+    };
+  }
+
+  override onload(): unknown {
+    super.onload();
+    this.registerEvent(
+      this.app.vault.on('modify', (file: TAbstractFile) => void (file === this.file && this.diskChanged__())),
+    );
+    return undefined;
+  }
+
+  override async onLoadFile(file: TFile): Promise<void> {
+    const text = await this.app.vault.read(file);
+    if (file !== this.file) return;
+    this.take__(text);
+    this.setViewData(text, true);
+  }
+
+  override async onUnloadFile(file: TFile): Promise<void> {
+    if (!file.deleted__) await this.save();
+    this.clear();
+  }
+
+  async save(clear = false): Promise<void> {
+    const { file } = this;
+    if (!file || !this.dirty__ || file.deleted__) return;
+    const text = this.getViewData();
+    this.take__(text);
+    if (clear) this.clear();
+    this.saving__ = true;
+    try {
+      await this.app.vault.modify(file, text);
+    } finally {
+      this.saving__ = false;
+    }
+  }
+
+  getViewData(): string {
+    return this.data;
+  }
+
+  setViewData(data: string, clear: boolean): void {
+    void clear;
+    this.data = data;
+  }
+
+  clear(): void {}
+
+  take__(text: string): void {
+    this.data = this.lastSaved__ = text;
+    this.dirty__ = false;
+  }
+
+  /** A clean buffer follows the disk; a dirty one is merged with it, word by word, and saved again. */
+  diskChanged__(): void {
+    const disk = this.file && this.app.vault.textNow__(this.file);
+    if (disk === null || disk === this.lastSaved__) return;
+    const mine = this.getViewData();
+    const base = this.lastSaved__;
+    this.take__(disk);
+    if (mine.replaceAll('\r\n', '\n') === base.replaceAll('\r\n', '\n')) return this.setViewData(disk, false);
+    this.app.notify__(`"${this.file?.name ?? ''}" has been modified externally, merging changes automatically.`);
+    this.setViewData(mergeText(base, mine, disk), false);
+    this.requestSave();
+  }
+}
