@@ -1,10 +1,11 @@
 /** `npm run demo`: a plant, its people, a night on recorded alerts, a sealed and verified shift, a vault to open; then the server goes on. */
-import { existsSync, rmSync } from 'node:fs';
+import { existsSync, rmSync, writeFileSync } from 'node:fs';
 import { once } from 'node:events';
 import { dirname, resolve } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
-import { unzipSync } from 'fflate';
 import { ConfigError, readConfig } from '../../server/config.ts';
+import { readEvidence } from '../../server/evidence/read-evidence.ts';
 import { foundOrganisation } from '../../server/host/founding.ts';
 import { startOperary } from '../../server/main.ts';
 import { verifyBundle } from '../../shared/proof/verify.ts';
@@ -15,6 +16,7 @@ import { openVault, writeVault } from './write-vault.ts';
 const root = resolve(dirname(fileURLToPath(import.meta.url)), '../..');
 const data = resolve(root, 'demo-data');
 const vault = resolve(root, 'demo-vault');
+const zip = resolve(data, 'night-shift-evidence.zip');
 const say = (line = '') => console.log(line);
 
 /** The plant's clock while the night is told; afterwards the clock on the wall. */
@@ -36,33 +38,38 @@ async function main(): Promise<number> {
   const plant = await openPlant(operary.url, adminToken);
   const open = openVault(operary.url, plant.tokens['tom']!);
   say('\nA night at Leeds Works, 20/21 November 2026. The alerts were recorded from a real Alertmanager.\n');
-  const day = await liveThroughTheDay({ plant, at, settled: () => operary.settled(), say: (line) => say(`  ${line}`) });
+  // A breath after each scene, so that the open vault lives through the night instead of waking up after it.
+  const settled = async () => {
+    await operary.settled();
+    await pause(300);
+  };
+  const day = await liveThroughTheDay({ plant, at, settled, say: (line) => say(`  ${line}`) });
   told = undefined;
 
   await verified(plant, day.sealedShift, fingerprint);
   const notes = await open.notes((paths) => paths.filter((path) => /\/(?:Sealed|Audit)\//.test(path)).length >= 4);
   await writeVault(vault, notes, operary.url);
   say(`\n  ${notes.size} notes are in demo-vault/, with the plugin in .obsidian/plugins/operary/.`);
-  say(whereToLook(operary.url, plant));
+  say(whereToLook(operary.url, plant, fingerprint));
   await Promise.race([once(process, 'SIGINT'), once(process, 'SIGTERM')]);
   await operary.close();
   return 0;
 }
 
+/** The auditor's check, on the zip as anybody would download it. */
 async function verified(plant: Plant, shift: string, fingerprint: string): Promise<void> {
   const answer = await plant.aude.ask('GET', `/v1/shifts/${shift}/bundle`);
-  const files = new Map(Object.entries(unzipSync(new Uint8Array(await answer.arrayBuffer()))));
-  const whole = verifyBundle(files, { root: fingerprint });
+  writeFileSync(zip, new Uint8Array(await answer.arrayBuffer()));
+  const evidence = readEvidence(zip);
+  if (!('files' in evidence)) throw new Error('The bundle is not a bundle.');
+  const whole = verifyBundle(evidence.files, { root: fingerprint });
   say(`\n  Aude Brandt, auditor, verifies the sealed night shift: ${whole.verdict} (${whole.checks.length} checks).`);
-  const report = files.get('data/report.md')!;
-  const forged = new Map(files).set(
-    'data/report.md',
-    report.map((byte, i) => (i === 100 ? byte ^ 1 : byte)),
-  );
-  say(`  With one bit of the report flipped: ${verifyBundle(forged, { root: fingerprint }).verdict}.`);
+  const flipped = evidence.files.get('data/report.md')!.map((byte, i) => (i === 100 ? byte ^ 1 : byte));
+  const forged = verifyBundle(new Map(evidence.files).set('data/report.md', flipped), { root: fingerprint });
+  say(`  With one bit of the report flipped: ${forged.verdict}.`);
 }
 
-const whereToLook = (url: string, { tokens }: Plant): string => `
+const whereToLook = (url: string, { tokens }: Plant, fingerprint: string): string => `
 Where to look
 
   Obsidian    open the folder demo-vault as a vault and trust its author; in the plugin's settings enter a token:
@@ -70,6 +77,7 @@ Where to look
               operator    ${tokens['jo']}
   the API     ${url}/docs
   the record  curl -s ${url}/v1/shifts/S-2/report -H "Authorization: Bearer ${tokens['aude']}"
+  the proof   npm run --silent operary -- verify demo-data/night-shift-evidence.zip --root ${fingerprint}
   the trail   curl -s ${url}/v1/tasks/T-2/trail -H "Authorization: Bearer ${tokens['tom']}"
 
 The server is running at ${url}. Ctrl-C stops it; the next demo starts afresh.
