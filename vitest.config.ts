@@ -6,6 +6,7 @@ export default defineConfig({
     // Real servers, real browsers and real disks: generous, because the machine may be busy; no test asserts a time by this.
     testTimeout: 60_000,
     hookTimeout: 120_000,
+    setupFiles: ['./test/kit/seed.ts'],
     reporters: ['default', './test/kit/tally-reporter.ts'],
   },
 });

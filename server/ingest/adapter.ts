@@ -1,9 +1,11 @@
 /** What an adapter makes of a sender's message: transitions in our own words, or a refusal. Pure: bytes and headers in, nothing else. */
 import type { Transition } from '../../shared/features/alarms/contract.ts';
+import { sha256Hex, utf8 } from '../../shared/kernel/bytes.ts';
 import { refuse, type Refusal } from '../../shared/kernel/refusal.ts';
+import { isWithin } from '../../shared/kernel/roles.ts';
 import type { Priority, TaskClass } from '../../shared/kernel/work.ts';
 import { taskClass } from '../../shared/kernel/work.ts';
-import { utc } from '../../shared/kernel/schema.ts';
+import { isWritable, utc } from '../../shared/kernel/schema.ts';
 
 export interface Message {
   readonly headers: Readonly<Record<string, string>>;
@@ -24,7 +26,8 @@ export type Adapter = (message: Message) => Reading | Refusal;
 /** Deliveries are read tolerantly: unknown and missing members are normal. */
 export type Loose = Readonly<Record<string, unknown>>;
 
-export function jsonObject(body: Uint8Array): Loose | Refusal {
+/** Wrapped, so that no message can pass for a refusal of ours. */
+export function jsonObject(body: Uint8Array): { readonly json: Loose } | Refusal {
   let text: string;
   try {
     text = new TextDecoder('utf-8', { fatal: true }).decode(body);
@@ -33,7 +36,7 @@ export function jsonObject(body: Uint8Array): Loose | Refusal {
   }
   try {
     const value: unknown = JSON.parse(text);
-    if (isObject(value)) return value;
+    if (isObject(value)) return { json: value };
     return refuse('not-a-delivery', 'The body must be one JSON object.');
   } catch {
     return refuse('malformed-json', 'The body is not JSON.');
@@ -59,11 +62,19 @@ export const cleanLine = (value: unknown, max: number): string | null =>
     ?.replace(/[\s\u2028\u2029]+/g, ' ')
     .trim() || null;
 
-/** RFC 3339 in any zone to UTC; null when it is not a time, or the zero time that Go writes for "none". */
+/** A sender's name for a thing. One that is too long is named by its digest, so that two long names stay two. */
+export function keyOf(value: unknown): string | null {
+  const key = cleanLine(value, Number.MAX_SAFE_INTEGER);
+  return key === null || key.length <= LONGEST_KEY ? key : `sha256:${sha256Hex(utf8(key))}`;
+}
+// Leaves room in the 400 of a key for what names the episode.
+const LONGEST_KEY = 300;
+
+/** RFC 3339 in any zone to UTC; null when it is not a time that RFC 3339 can write, or the zero time that Go writes for "none". */
 export function instant(value: unknown): string | null {
   if (typeof value !== 'string') return null;
   const milliseconds = Date.parse(value);
-  return Number.isNaN(milliseconds) || milliseconds < 0 || milliseconds > 8.64e15 / 2 ? null : utc(milliseconds);
+  return isWritable(milliseconds) ? utc(milliseconds) : null;
 }
 
 const slugOf = (value: unknown): string | null =>
@@ -90,30 +101,33 @@ export function pathOf(...parts: readonly unknown[]): string | null {
 
 /** What a sender says of its place counts only inside the integration's own area. */
 export const withinArea = (said: string | null, own: string | null): string | null =>
-  own === null ? said : said !== null && (said === own || said.startsWith(`${own}/`)) ? said : own;
+  own === null || (said !== null && isWithin(said, own)) ? said : own;
 
-const PRIORITY_BY_SEVERITY: Readonly<Record<string, Priority>> = {
-  critical: 'P1',
-  emergency: 'P1',
-  fatal: 'P1',
-  p1: 'P1',
-  error: 'P2',
-  high: 'P2',
-  major: 'P2',
-  p2: 'P2',
-  warning: 'P3',
-  warn: 'P3',
-  medium: 'P3',
-  minor: 'P3',
-  p3: 'P3',
-  info: 'P4',
-  low: 'P4',
-  none: 'P4',
-  p4: 'P4',
-};
+// A Map: a sender may call its severity "constructor".
+const PRIORITY_BY_SEVERITY: ReadonlyMap<string, Priority> = new Map(
+  Object.entries<Priority>({
+    critical: 'P1',
+    emergency: 'P1',
+    fatal: 'P1',
+    p1: 'P1',
+    error: 'P2',
+    high: 'P2',
+    major: 'P2',
+    p2: 'P2',
+    warning: 'P3',
+    warn: 'P3',
+    medium: 'P3',
+    minor: 'P3',
+    p3: 'P3',
+    info: 'P4',
+    low: 'P4',
+    none: 'P4',
+    p4: 'P4',
+  }),
+);
 
 export function priorityOf(severity: string | null, warn: (warning: string) => void): Priority {
-  const known = PRIORITY_BY_SEVERITY[(severity ?? '').toLowerCase()];
+  const known = PRIORITY_BY_SEVERITY.get((severity ?? '').toLowerCase());
   if (!known) warn(severity ? `Severity "${severity}" has no priority; taken as P3.` : 'No severity; taken as P3.');
   return known ?? 'P3';
 }

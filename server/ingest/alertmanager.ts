@@ -3,7 +3,7 @@
  * named by fingerprint and startsAt; annotations of a resolved alert still hold the last firing value and are not shown as the value at
  * clearing. `resolved` does not say why: an exporter that died looks the same.
  */
-import { refuse } from '../../shared/kernel/refusal.ts';
+import { isRefusal, refuse } from '../../shared/kernel/refusal.ts';
 import type { Transition } from '../../shared/features/alarms/contract.ts';
 import {
   type Adapter,
@@ -13,6 +13,7 @@ import {
   instant,
   isObject,
   jsonObject,
+  keyOf,
   linksOf,
   type Loose,
   type Message,
@@ -22,8 +23,9 @@ import {
 } from './adapter.ts';
 
 export const alertmanager: Adapter = (message) => {
-  const group = jsonObject(message.body);
-  if ('refused' in group) return group as never;
+  const read = jsonObject(message.body);
+  if (isRefusal(read)) return read;
+  const group = read.json;
   const alerts = group['alerts'];
   if (!Array.isArray(alerts)) {
     return refuse('not-a-delivery', 'This is not an Alertmanager webhook: it has no list "alerts".', {
@@ -31,8 +33,8 @@ export const alertmanager: Adapter = (message) => {
     });
   }
   const warnings = new Set<string>();
-  const truncated = Number(group['truncatedAlerts'] ?? 0);
-  if (truncated > 0)
+  const truncated = group['truncatedAlerts'];
+  if (typeof truncated === 'number' && truncated > 0)
     warnings.add(
       `${truncated} alert(s) were cut off by the sender (max_alerts) and never arrive. Raise max_alerts in its webhook_config.`,
     );
@@ -51,12 +53,13 @@ function transitionOf(alert: Loose, message: Message, warn: (warning: string) =>
   const labels = isObject(alert['labels']) ? alert['labels'] : {};
   const annotations = isObject(alert['annotations']) ? alert['annotations'] : {};
   const kind = alert['status'] === 'firing' ? 'active' : alert['status'] === 'resolved' ? 'cleared' : undefined;
-  const conditionKey = cleanLine(alert['fingerprint'], 400) ?? labelKey(labels);
+  const conditionKey = keyOf(alert['fingerprint']) ?? labelKey(labels);
   if (!kind || !conditionKey) return undefined;
   const startsAt = instant(alert['startsAt']);
   const severity = cleanLine(labels['severity'], 60);
   const place = pathOf(labels['site'], labels['area']);
   const area = withinArea(place, message.area);
+  const unit = labels['unit'] ?? labels['equipment'];
   return {
     conditionKey,
     occurrenceKey: startsAt && `${conditionKey}@${startsAt}`,
@@ -68,10 +71,7 @@ function transitionOf(alert: Loose, message: Message, warn: (warning: string) =>
     class: classOf(labels['class']),
     at: (kind === 'cleared' ? instant(alert['endsAt']) : startsAt) ?? message.receivedAt,
     area,
-    equipment:
-      area === place
-        ? pathOf(area, labels['line'], labels['unit'] ?? labels['equipment'])
-        : pathOf(area, labels['line'], labels['unit']),
+    equipment: pathOf(labels['line'], unit) && pathOf(area, labels['line'], unit),
     title: cleanLine(annotations['summary'], 300) ?? cleanLine(labels['alertname'], 300) ?? conditionKey,
     text: clean(annotations['description'], 4000),
     value: null,
@@ -82,10 +82,9 @@ function transitionOf(alert: Loose, message: Message, warn: (warning: string) =>
 
 /** Senders in between may drop the fingerprint; the labels are what it is made of. */
 const labelKey = (labels: Loose): string | null =>
-  cleanLine(
+  keyOf(
     Object.keys(labels)
       .sort()
-      .map((name) => `${name}=${String(labels[name])}`)
+      .map((name) => `${name}=${cleanLine(labels[name], 400) ?? ''}`)
       .join(','),
-    400,
   );

@@ -1,6 +1,7 @@
 /** Our own generic JSON, with the aliases that other tools' generic webhooks use. One message, one transition. */
-import { hex, sha256, utf8 } from '../../shared/kernel/bytes.ts';
-import { refuse } from '../../shared/kernel/refusal.ts';
+import { sha256Hex, utf8 } from '../../shared/kernel/bytes.ts';
+import { isRefusal, refuse } from '../../shared/kernel/refusal.ts';
+import { isWithin } from '../../shared/kernel/roles.ts';
 import {
   type Adapter,
   classOf,
@@ -8,6 +9,7 @@ import {
   cleanLine,
   instant,
   jsonObject,
+  keyOf,
   linksOf,
   type Loose,
   pathOf,
@@ -15,24 +17,27 @@ import {
   withinArea,
 } from './adapter.ts';
 
-const KIND_BY_WORD: Readonly<Record<string, 'active' | 'cleared' | 'other'>> = {
-  active: 'active',
-  firing: 'active',
-  alerting: 'active',
-  open: 'active',
-  trigger: 'active',
-  cleared: 'cleared',
-  resolved: 'cleared',
-  ok: 'cleared',
-  close: 'cleared',
-  closed: 'cleared',
-  acked: 'other',
-  info: 'other',
-};
+const KIND_BY_WORD: ReadonlyMap<string, 'active' | 'cleared' | 'other'> = new Map(
+  Object.entries<'active' | 'cleared' | 'other'>({
+    active: 'active',
+    firing: 'active',
+    alerting: 'active',
+    open: 'active',
+    trigger: 'active',
+    cleared: 'cleared',
+    resolved: 'cleared',
+    ok: 'cleared',
+    close: 'cleared',
+    closed: 'cleared',
+    acked: 'other',
+    info: 'other',
+  }),
+);
 
 export const generic: Adapter = (message) => {
-  const body = jsonObject(message.body);
-  if ('refused' in body) return body as never;
+  const read = jsonObject(message.body);
+  if (isRefusal(read)) return read;
+  const body = read.json;
   const title = cleanLine(first(body, 'title', 'summary', 'message'), 300);
   if (!title) {
     return refuse('not-a-delivery', 'A generic event needs a title (or summary).', {
@@ -41,14 +46,14 @@ export const generic: Adapter = (message) => {
   }
   const warnings: string[] = [];
   const word = cleanLine(first(body, 'state', 'status', 'action', 'event_action'), 40)?.toLowerCase() ?? 'active';
-  const kind = KIND_BY_WORD[word];
+  const kind = KIND_BY_WORD.get(word);
   if (!kind)
     return refuse('not-a-delivery', `The state "${word}" is not one of active, cleared, acked, info.`, {
       fields: [{ field: '/state', problem: 'unknown' }],
     });
   if (kind === 'other')
     return { transitions: [], warnings: [`State ${word} is stored with the delivery; it changes no condition.`] };
-  const named = cleanLine(first(body, 'condition', 'dedup', 'dedup_key', 'alert_uid'), 400);
+  const named = keyOf(first(body, 'condition', 'dedup', 'dedup_key', 'alert_uid'));
   const source = cleanLine(body['source'], 200) ?? '';
   // The sender's id of a message names the message, not the thing: two messages about one thing carry two ids.
   if (!named)
@@ -59,14 +64,14 @@ export const generic: Adapter = (message) => {
   const place = pathOf(body['area']) ?? pathOf(body['equipment']);
   const area = withinArea(place, message.area);
   const equipment = pathOf(body['equipment']);
-  const key = cleanLine(message.headers['idempotency-key'] ?? body['id'], 400);
+  const key = keyOf(message.headers['idempotency-key'] ?? body['id']);
   const value = body['value'];
   return {
     warnings,
     transitions: [
       {
-        conditionKey: named ?? `title:${hex(sha256(utf8(`${source}\n${title}`)))}`,
-        occurrenceKey: cleanLine(body['occurrence'], 400),
+        conditionKey: named ?? `title:${sha256Hex(utf8(`${source}\n${title}`))}`,
+        occurrenceKey: keyOf(body['occurrence']),
         messageKey: key,
         kind,
         clearCause: kind === 'cleared' ? 'condition' : null,
@@ -75,10 +80,11 @@ export const generic: Adapter = (message) => {
         class: classOf(body['class']),
         at: instant(first(body, 'occurredAt', 'timestamp', 'time')) ?? message.receivedAt,
         area,
-        equipment: equipment && withinArea(equipment, area),
+        equipment: equipment && area && isWithin(equipment, area) ? equipment : null,
         title,
         text: clean(first(body, 'text', 'details', 'description'), 4000),
-        value: typeof value === 'number' || typeof value === 'boolean' ? value : cleanLine(value, 200),
+        value:
+          Number.isFinite(value) || typeof value === 'boolean' ? (value as number | boolean) : cleanLine(value, 200),
         unit: cleanLine(body['unit'], 40),
         links: linksOf(...(Array.isArray(body['links']) ? (body['links'] as unknown[]) : [body['link']])),
       },

@@ -12,7 +12,7 @@ import { uuidV7 } from '../../shared/kernel/ids.ts';
 import type { Ledger } from '../../shared/kernel/ledger.ts';
 import { Fault, isRefusal, refuse, type Refusal } from '../../shared/kernel/refusal.ts';
 import { utc } from '../../shared/kernel/schema.ts';
-import type { Adapter } from './adapter.ts';
+import { cleanLine, type Adapter } from './adapter.ts';
 import { alertmanager } from './alertmanager.ts';
 import { generic } from './generic.ts';
 
@@ -97,10 +97,11 @@ export async function receiveDelivery(
       integration: incoming.integration,
       sha256,
       bytes: incoming.body.length,
-      contentType: (incoming.headers['content-type'] ?? 'none').slice(0, 200),
+      contentType: cleanLine(incoming.headers['content-type'], 200) ?? 'none',
       area: areas.size === 1 ? [...areas][0] : integration.area,
       transitions: reading.transitions.length,
       warnings: reading.warnings,
+      conditions: [...new Set(conditions)],
     },
   );
   // Last of its batch, so that it can see whether the transitions before it brought anything new.
@@ -113,8 +114,11 @@ export async function receiveDelivery(
     return { condition, kind, status: outcome.seqs.length ? 'accepted' : 'duplicate' };
   });
   const { warnings } = reading;
-  if (recorded.seqs.length)
-    return { status: conditions.length ? 'accepted' : 'ignored', deliveryId: delivery, results, warnings };
+  if (recorded.seqs.length) {
+    // Stored for the first time, yet no news: a state that changes no condition, a clear of what never was active.
+    const status = results.some((one) => one.status === 'accepted') ? 'accepted' : 'ignored';
+    return { status, deliveryId: delivery, results, warnings };
+  }
   return {
     status: 'duplicate',
     deliveryId: (await earlierDelivery(ledger, org, sha256, conditions)) ?? delivery,

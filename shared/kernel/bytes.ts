@@ -10,19 +10,25 @@ export const utf8 = (text: string): Uint8Array => encoder.encode(text);
 export const textOf = (bytes: Uint8Array): string => strictDecoder.decode(bytes);
 
 let digest: (bytes: Uint8Array) => Uint8Array = nobleSha256;
+let digestOfText: ((text: string) => string) | undefined;
 
 /** SHA-256 (FIPS 180-4), synchronous so that rules may use it. 32 bytes. */
 export const sha256 = (bytes: Uint8Array): Uint8Array => digest(bytes);
 
 /** A host may put its native SHA-256 in place: the same function, only faster. Checked against the pure one before it is taken. */
-export function useNativeSha256(native: (bytes: Uint8Array) => Uint8Array): void {
-  const probe = utf8('operary sha-256 probe');
-  if (hex(native(probe)) !== hex(nobleSha256(probe)))
+export function useNativeSha256(native: (bytes: Uint8Array) => Uint8Array, hexOfText?: (text: string) => string): void {
+  const text = 'operary sha-256 probe · ü';
+  const expected = hex(nobleSha256(utf8(text)));
+  if (hex(native(utf8(text))) !== expected || (hexOfText && hexOfText(text) !== expected))
     throw new Error('This SHA-256 gives other digests than FIPS 180-4.');
   digest = native;
+  digestOfText = hexOfText;
 }
 
 export const sha256Hex = (bytes: Uint8Array): string => hex(sha256(bytes));
+
+/** Of the text's UTF-8, in hex. */
+export const sha256HexOfText = (text: string): string => digestOfText?.(text) ?? sha256Hex(utf8(text));
 
 const HEX = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, '0'));
 

@@ -16,11 +16,10 @@ function fieldsOf(issue: Issue): { field: string; problem: string }[] {
   return [{ field: pointer(issue.path), problem: sentence(issue) }];
 }
 
-function sentence({ code, message, input }: Issue): string {
-  if (code === 'invalid_type' && (input === undefined || message.endsWith('received undefined')))
-    return 'This field is missing.';
+const sentence = ({ message }: Issue): string => {
+  if (message.endsWith('received undefined')) return 'This field is missing.';
   return /[.!?]$/.test(message) ? message : `${message}.`;
-}
+};
 
 const pointer = (path: readonly PropertyKey[]): string =>
   path.map((step) => `/${String(step).replaceAll('~', '~0').replaceAll('/', '~1')}`).join('');

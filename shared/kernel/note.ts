@@ -69,11 +69,13 @@ export interface Card {
   readonly title: string;
   readonly details: readonly string[];
   readonly urgent?: boolean;
+  /** Verbs that are likely next, before all others. */
+  readonly next?: readonly string[];
 }
 
 export interface Note<S> {
-  /** Base name of the stream's main note, by which others link to it; unique in the vault. */
-  readonly name: (state: S, self: Self, zone: string) => string;
+  /** Base name of the stream's main note, by which others link to it, unique in the vault; `undefined` for what has a card only. */
+  readonly name: (state: S, self: Self, zone: string) => string | undefined;
   readonly write: (state: S, self: Self, around: Surroundings) => readonly NoteText[];
   /** What the edit asks for, or a sentence that says why it cannot be asked. */
   readonly read: (edit: Edit, state: S, self: { readonly id: string }, around: Surroundings) => EditAnswer | string;

@@ -2,8 +2,8 @@
  * THE door (L1). known? → parse → authorise → load → decide → append; the same function on the server and on a device.
  * Synchronous and without a clock of its own: it runs inside one transaction and one savepoint, so a refusal leaves nothing behind (L7).
  */
-import { canonicalBytes, type Json } from './canonical.ts';
-import { sha256Hex } from './bytes.ts';
+import { canonical, type Json } from './canonical.ts';
+import { sha256HexOfText } from './bytes.ts';
 import type { Command, Outcome } from './command.ts';
 import type { Fact, Subject } from './event.ts';
 import type { Ask } from './feature.ts';
@@ -26,7 +26,7 @@ export const askedOf = (command: Command): Json =>
   }) as Json;
 
 export function perform(tx: Tx, command: Command, world: World): Outcome {
-  const sha256 = command.askedSha256 ?? sha256Hex(canonicalBytes(askedOf(command)));
+  const sha256 = command.askedSha256 ?? sha256HexOfText(canonical(askedOf(command)));
   const kept = tx.kept(command.org, command.id);
   if (kept) {
     if (kept.sha256 !== sha256) {

@@ -68,7 +68,7 @@ export function forbids(caller: Caller, permission: Permission, concern: Concern
   if (!inAreas(caller, concern.area)) {
     return refuse(
       'outside-your-area',
-      `${concern.area} is outside your areas (${caller.areas.join(', ')}). Ask an admin to add it.`,
+      `The area ${concern.area} is outside yours (${caller.areas.join(', ')}). Ask an admin to add it.`,
     );
   }
   const holders = concern.holders;

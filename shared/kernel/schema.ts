@@ -39,10 +39,15 @@ export const areaPath = z
   .regex(/^[a-z0-9][a-z0-9-]*(?:\/[a-z0-9][a-z0-9-]*){0,7}$/, 'Must be a path of slugs such as leeds/packaging/line-3.')
   .meta({ description: 'A path of slugs, `leeds/packaging/line-3`', example: 'leeds/packaging' });
 
+/** Times that RFC 3339 can write in UTC, with room for what rules add to them. */
+export const isWritable = (milliseconds: number): boolean => milliseconds >= FIRST_TIME && milliseconds < LAST_TIME;
+const FIRST_TIME = Date.UTC(1900, 0);
+const LAST_TIME = Date.UTC(9000, 0);
+
 /** RFC 3339 with a zone; recorded as UTC with milliseconds. */
 export const timestamp = z.iso
   .datetime({ offset: true })
-  .refine((value) => !Number.isNaN(Date.parse(value)), { message: 'Not a date that exists.' })
+  .refine((value) => isWritable(Date.parse(value)), { message: 'Not a date that exists between 1900 and 9000.' })
   .transform((value) => utc(Date.parse(value)))
   .meta({ example: '2026-11-21T06:00:00Z' });
 

@@ -2,18 +2,9 @@
 import * as z from 'zod';
 import { line, text, timestamp, uuid } from '../kernel/schema.ts';
 
-export const MAX_COMMANDS = 50;
-export const SUBPROTOCOL = 'operary.v1';
-export const TICKET_PREFIX = 'operary.ticket.';
+export { CLOSE, SUBPROTOCOL, TICKET_PREFIX } from './socket-words.ts';
 
-/** Why a feed socket was closed. Below 4500 trying again with the same means is of no use. */
-export const CLOSE = {
-  malformed: 4400,
-  ticket: 4401,
-  role: 4403,
-  version: 4426,
-  leaving: 4503,
-} as const;
+export const MAX_COMMANDS = 50;
 
 const position = z.number().int().min(0).max(Number.MAX_SAFE_INTEGER);
 const link = z.object({ kind: z.string(), id: z.string(), rel: z.string() });

@@ -68,14 +68,7 @@ const signal = {
 
 export const events = {
   'alarm.activated': event(signal),
-  'alarm.reactivated': event({
-    occurrence: uuid,
-    occurrenceKey: z.string().nullable(),
-    messageKey: z.string().nullable(),
-    activations: z.int(),
-    priority,
-    value: signal.value,
-  }),
+  'alarm.reactivated': event({ ...signal, activations: z.int() }),
   'alarm.cleared': event({
     occurrence: uuid,
     occurrenceKey: z.string().nullable(),

@@ -54,20 +54,13 @@ const OBSERVE: Readonly<Record<Transition['kind'], (state: ConditionState, ask: 
   active(state, ask) {
     const { transition: t, integration } = ask.input;
     if (known(state, t.occurrenceKey) || isStale(state, t.at)) return [];
+    const { kind: _kind, clearCause: _cause, at: _at, ...shown } = t;
     if (isActive(state)) {
       // Without a key for the episode, "active" again says nothing new.
       if (t.occurrenceKey === null) return [];
-      const body = {
-        occurrence: state.occurrence,
-        occurrenceKey: t.occurrenceKey,
-        messageKey: t.messageKey,
-        activations: state.activations + 1,
-        priority: t.priority,
-        value: t.value,
-      };
+      const body = { ...shown, occurrence: state.occurrence, integration, activations: state.activations + 1 };
       return [{ type: 'alarm.reactivated', body, upstream: reportedBy(ask) }];
     }
-    const { kind: _kind, clearCause: _cause, at: _at, ...shown } = t;
     const occurrence = derivedId('occurrence', ask.subject.id, t.occurrenceKey ?? ask.input.delivery, t.at);
     return [{ type: 'alarm.activated', body: { ...shown, occurrence, integration }, upstream: reportedBy(ask) }];
   },

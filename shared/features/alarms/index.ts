@@ -3,6 +3,7 @@ import { shortNumber } from '../../kernel/ids.ts';
 import type { Recorded } from '../../kernel/event.ts';
 import { commands, entity, events, type ConditionState, type Brought, type Occurrence } from './contract.ts';
 import { decide, evolve, initial, isActive } from './decider.ts';
+import { note } from './note.ts';
 import { policies } from './policy.ts';
 
 const occurrenceOf = (event: Recorded): string => (event.body as unknown as { occurrence: string }).occurrence;
@@ -86,4 +87,5 @@ export const alarms = feature({
     },
   },
   policies,
+  note,
 });

@@ -15,7 +15,11 @@ const received = {
 };
 
 export const commands = {
-  receive: command(received, { permission: 'event.deliver', creates: true, title: 'Receive delivery', internal: true }),
+  // Beside what is recorded, the conditions it speaks of: whether anything was heard of them before.
+  receive: command(
+    { ...received, conditions: z.array(uuid) },
+    { permission: 'event.deliver', creates: true, title: 'Receive delivery', internal: true },
+  ),
 } as const;
 
 export const events = { 'delivery.received': event(received) } as const;

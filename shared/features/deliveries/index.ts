@@ -1,6 +1,6 @@
 import { feature } from '../../kernel/feature.ts';
 import { shortNumber } from '../../kernel/ids.ts';
-import { broughtBy } from '../alarms/contract.ts';
+import { broughtBy, transitionsOf } from '../alarms/contract.ts';
 import { tasksCausedBy } from '../tasks/contract.ts';
 import { commands, deliveriesOf, entity, events, type DeliveryState } from './contract.ts';
 
@@ -59,13 +59,17 @@ export const deliveries = feature({
     };
   },
   reads: {
-    receive: ({ subject, input }) => ({ brought: broughtBy(subject.id), same: deliveriesOf(input.sha256) }),
+    receive: ({ subject, input }) => ({
+      brought: broughtBy(subject.id),
+      same: deliveriesOf(input.sha256),
+      earlier: transitionsOf(input.conditions),
+    }),
   },
   decide: {
     // A repeat, a retry, a peer's copy: nothing in it is new, so nothing is recorded.
-    receive: (_state, { input }, { brought, same }) => {
-      const { reason: _reason, occurredAt: _at, ...body } = input;
-      const isNews = brought.length > 0 || (body.transitions === 0 && same.length === 0);
+    receive: (_state, { input }, { brought, same, earlier }) => {
+      const { reason: _reason, occurredAt: _at, conditions: _conditions, ...body } = input;
+      const isNews = brought.length > 0 || (same.length === 0 && earlier.length === 0);
       return isNews ? [{ type: 'delivery.received', body }] : [];
     },
   },

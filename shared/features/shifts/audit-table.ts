@@ -21,7 +21,7 @@ export function auditTable(files: Files, around: Surroundings): string {
   const rows = lines.map((line) => {
     const leaf = parseLeaf(utf8(line));
     const own = disclosures.filter(({ seq }) => seq === leaf.seq);
-    return { leaf, hash: hex(leafHash(utf8(line))), body: discloseBody(leaf.body as Json, own) as Body };
+    return { leaf, hash: hex(leafHash(utf8(line))), body: discloseBody(leaf.body, own) as Body };
   });
   const numbers = new Map(
     rows.flatMap(({ leaf, body }) =>
@@ -36,7 +36,7 @@ export function auditTable(files: Files, around: Surroundings): string {
     const number = numbers.get(subject.id);
     return [
       String(leaf.seq),
-      leaf.occurredAt.replace(/\.\d+Z$/, 'Z'),
+      leaf.occurredAt.slice(0, 19).replace('T', ' '),
       actor.kind === 'user' ? inline(around.userName(actor.id)) : inline(`${actor.kind} ${tail(actor.id)}`),
       device === null ? '–' : tail(device),
       inline(leaf.type),

@@ -8,7 +8,7 @@ import { tasksAmong, tasksToDoIn } from '../tasks/contract.ts';
 import { usersAmong } from '../users/contract.ts';
 import { type commands, type Decision, type ShiftState, type ShiftStatus } from './contract.ts';
 import { critical, find, signedFacts, undecided, wrongDecision } from './handover.ts';
-import { shiftName } from './wording.ts';
+import { inWords, shiftName } from './wording.ts';
 import { organisation, reportReads } from './report-reads.ts';
 import { sealFacts } from './seal.ts';
 
@@ -159,10 +159,8 @@ function moved(state: ShiftState, ask: Ask, facts: readonly Fact[]): readonly Fa
   const starts = STARTS[ask.verb]!;
   if (starts.includes(state.status)) return facts;
   const detail = `This shift is ${inWords(state.status)}. Only one that is ${starts.map(inWords).join(' or ')} can be ${ASKED[ask.verb]}.`;
-  return refuse('transition-not-allowed', detail, { extra: { status: state.status, allowedFrom: starts } });
+  return refuse('transition-not-allowed', detail, { extra: { current: state.status, allowedFrom: starts } });
 }
-
-const inWords = (status: ShiftStatus): string => status.replace('_', ' ');
 
 /** A handover is between two people. */
 function notYours(state: ShiftState, ask: Ask): Refusal | undefined {

@@ -14,6 +14,7 @@ export const shiftNoteName = (state: ShiftState, zone: string): string =>
 
 const words = (code: string): string => code.replaceAll('_', ' ');
 const RUNNING = ['active', 'closing'];
+const isInArea = (task: TaskState, shift: ShiftState): boolean => task.area !== null && isWithin(task.area, shift.area);
 
 export const note: Note<ShiftState> = {
   name: (state, _self, zone) => shiftNoteName(state, zone),
@@ -33,11 +34,19 @@ export const note: Note<ShiftState> = {
     const ref = `T-${number}`;
     if (!edit.ticked) return `${ref} is reopened or sent back with a reason; use the command. The tick was put back.`;
     if (state.seal) return 'this shift is sealed. The box was put back.';
-    if (status === 'in_progress') return { subject: { kind: 'task', id: task.id }, type: 'tasks.complete', input: {} };
     return isOver(status) || status === 'done'
       ? `${ref} is ${words(status)} already.`
-      : `${ref} is ${words(status)}: acknowledge and start it before you complete it. The box was put back.`;
+      : { subject: { kind: 'task', id: task.id }, type: 'tasks.complete', input: {} };
   },
+  // Whoever hands over starts from "everything goes on", and changes what does not.
+  prefill: (verb, state, _self, around): Readonly<Record<string, unknown>> =>
+    verb === 'sign'
+      ? {
+          decisions: (around.all('task') as readonly TaskRow[])
+            .filter(({ state: task }) => !isOver(task.status) && task.status !== 'done' && isInArea(task, state))
+            .map(({ id }) => ({ task: id, decision: 'continue' })),
+        }
+      : {},
   card: (state, { number }, around) =>
     state.seal || state.status === 'planned'
       ? null
@@ -99,7 +108,7 @@ function tasks(state: ShiftState, self: Self, name: string, around: Surroundings
   if (state.seal) return `As they stood at the seal: ${wikilink(sealedName(name))}`;
   const all = around.all('task') as readonly TaskRow[];
   const open = RUNNING.includes(state.status)
-    ? all.filter(({ state: task }) => !isOver(task.status) && task.area !== null && isWithin(task.area, state.area))
+    ? all.filter(({ state: task }) => !isOver(task.status) && isInArea(task, state))
     : [];
   const finished = all.filter(({ state: task }) => isOver(task.status) && task.finishedIn === self.id);
   return taskLines(open, finished, around);

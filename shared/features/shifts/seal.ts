@@ -11,9 +11,10 @@ import type { OrgState } from '../orgs/contract.ts';
 import type { ShiftState } from './contract.ts';
 import { localTime } from '../../kernel/local-time.ts';
 import { localDay } from './wording.ts';
-import { writeReport, type ReportInput } from './report.ts';
+import type { ReportInput } from './report-input.ts';
+import { writeReport } from './report.ts';
 
-export interface SealInput extends Pick<ReportInput, 'users' | 'todo' | 'touched' | 'standing' | 'events'> {
+export interface SealInput extends Omit<ReportInput, 'state' | 'number' | 'zone' | 'organisation' | 'now'> {
   readonly org: readonly Row<OrgState>[];
   readonly self: readonly Row<ShiftState>[];
   readonly leaves: readonly { readonly seq: number; readonly leaf: Uint8Array }[];

@@ -14,12 +14,7 @@ type Files = ReadonlyMap<string, Uint8Array>;
 export const sealedName = (name: string): string => `${name} (sealed)`;
 export const auditName = (name: string): string => `${name} (audit)`;
 
-export function sealedNotes(
-  state: ShiftState,
-  name: string,
-  files: Files,
-  around: Surroundings,
-): readonly NoteText[] {
+export function sealedNotes(state: ShiftState, name: string, files: Files, around: Surroundings): readonly NoteText[] {
   const { seal } = state;
   if (!seal) return [];
   const { zone } = around;

@@ -9,6 +9,15 @@ export function localDay(at: string, zone: string): string {
   return `${Number(day)} ${MONTHS[Number(month) - 1]} ${year}`;
 }
 
+/** `21 Nov 2026`, `20/21 Nov 2026`, `30 Nov/1 Dec 2026` */
+export function localDays(from: string, to: string, zone: string): string {
+  const [first, last] = [localDay(from, zone), localDay(to, zone)];
+  if (first === last) return last;
+  const [day, month, year] = first.split(' ');
+  const [, lastMonth, lastYear] = last.split(' ');
+  return `${year !== lastYear ? first : month !== lastMonth ? `${day} ${month}` : day}/${last}`;
+}
+
 /** What a shift is called when nobody says otherwise. */
 export function shiftName(from: string, zone: string): string {
   const hour = Number(localTime(from, zone).slice(0, 2));
@@ -23,6 +32,8 @@ export function duration(milliseconds: number): string {
   const minutes = Math.round(seconds / 60);
   return minutes < 120 ? `${minutes} min` : `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
 }
+
+export const inWords = (code: string): string => code.replaceAll('_', ' ');
 
 /** A table from cells that are markdown already. */
 export function table(head: readonly string[], rows: readonly (readonly string[])[]): string {

@@ -208,6 +208,8 @@ export interface TaskState {
   /** The shift of its latest event, and the one in which it was closed or cancelled. */
   readonly shift: string | null;
   readonly finishedIn: string | null;
+  /** The shift in which its work was said to be done, whoever verifies it later. */
+  readonly completedIn: string | null;
 }
 
 export const entity = z.object({
@@ -277,3 +279,8 @@ export const tasksCausedBy = (occurrences: readonly string[]): Read<readonly Row
 /** Tasks whose latest event belongs to the shift. */
 export const tasksOfShift = (shift: string): Read<readonly Row<TaskState>[]> =>
   select('tasks', { where: { shift }, order: 'oldest' });
+export const tasksCompletedIn = (shift: string): Read<readonly Row<TaskState>[]> =>
+  select('tasks', { where: { completedIn: shift }, order: 'oldest' });
+/** What another person still has to look at. */
+export const tasksToVerifyIn = (area: string): Read<readonly Row<TaskState>[]> =>
+  select('tasks', { where: { status: 'done', area: { within: [area] } }, order: 'oldest' });

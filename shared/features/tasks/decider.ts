@@ -227,7 +227,7 @@ function moved(state: TaskState, ask: Ask, seen: Home, fact: Fact): readonly Fac
   const starts = STARTS[ask.verb];
   if (starts && !starts.includes(state.status)) {
     const detail = `This task is ${inWords(state.status)}. Only one that is ${starts.map(inWords).join(' or ')} can be ${ASKED[ask.verb]}.`;
-    return refuse('transition-not-allowed', detail, { extra: { status: state.status, allowedFrom: starts } });
+    return refuse('transition-not-allowed', detail, { extra: { current: state.status, allowedFrom: starts } });
   }
   const cause = state.upstream.filter(({ rel }) => (CAUSAL as readonly string[]).includes(rel));
   return [{ ...fact, upstream: cause }];

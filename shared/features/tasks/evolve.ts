@@ -30,6 +30,7 @@ export const initial: TaskState = {
   actions: [],
   shift: null,
   finishedIn: null,
+  completedIn: null,
 };
 
 /** Everything that happens is one more line of the task's own log. */
@@ -99,14 +100,22 @@ export const evolve: Evolve<TaskState, typeof events> = {
     const { note, resolutionCode, evidence, overrideReason, needsVerification } = event.body;
     return acted(state, event, note, {
       status: needsVerification ? 'done' : 'closed',
+      completedIn: event.shift,
       completion: { by: event.actor.id, at: event.occurredAt, note, resolutionCode, evidence, overrideReason },
     });
   },
   'task.verified': (state, event) =>
     acted(state, event, null, { status: 'closed', verifiedBy: event.actor.id, verifiedAt: event.occurredAt }),
-  'task.sent_back': (state, event) => acted(state, event, null, { status: 'in_progress', completion: null }),
+  'task.sent_back': (state, event) =>
+    acted(state, event, null, { status: 'in_progress', completion: null, completedIn: null }),
   'task.reopened': (state, event) =>
-    acted(state, event, null, { status: 'in_progress', completion: null, verifiedBy: null, verifiedAt: null }),
+    acted(state, event, null, {
+      status: 'in_progress',
+      completion: null,
+      completedIn: null,
+      verifiedBy: null,
+      verifiedAt: null,
+    }),
   'task.escalated': (state, event) => {
     const { level, target } = event.body;
     const escalation = { level, target, reason: event.body.reason ?? '', by: event.actor.id, at: event.occurredAt };

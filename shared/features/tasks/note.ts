@@ -33,6 +33,17 @@ const PLACE: Readonly<Record<TaskStatus, number>> = {
   cancelled: 8,
 };
 
+const NEXT: Readonly<Record<TaskStatus, readonly string[]>> = {
+  open: ['assign'],
+  assigned: ['acknowledge'],
+  acknowledged: ['start'],
+  in_progress: ['complete', 'hold'],
+  on_hold: ['resume'],
+  done: ['verify', 'sendBack'],
+  closed: [],
+  cancelled: [],
+};
+
 export function holderName(holder: Assignee | null, around: Surroundings): string | null {
   if (!holder) return null;
   return 'user' in holder ? around.userName(holder.user) : holder.role;
@@ -53,7 +64,7 @@ export const note: Note<TaskState> = {
     },
   ],
   read: (edit, state, { id }, around) => {
-    const asked = edit.kind === 'box' ? readBox(edit.ticked, state) : readProperty(edit, state, around);
+    const asked = edit.kind === 'box' ? completing(state, edit.ticked) : readProperty(edit, state, around);
     return typeof asked === 'string'
       ? asked
       : { subject: { kind: 'task', id }, type: `tasks.${asked.verb}`, input: asked.input ?? {} };
@@ -71,6 +82,7 @@ export const note: Note<TaskState> = {
             words(holderName(state.assignee, around) ?? 'nobody has it'),
           ],
           urgent: state.priority === 'P1',
+          next: NEXT[state.status],
         },
 };
 
@@ -96,7 +108,8 @@ const shown = (at: string, zone: string): string => localDateTime(at, zone).repl
 
 function header(state: TaskState, number: number | null, around: Surroundings): string {
   const { zone } = around;
-  const place = [state.area, state.equipment].filter((part) => part !== null).map(inline);
+  const isInside = state.equipment !== null && state.area !== null && state.equipment.startsWith(`${state.area}/`);
+  const place = [isInside ? null : state.area, state.equipment].filter((part) => part !== null).map(inline);
   const holder = holderName(state.assignee, around);
   const unassigned = state.unassignedBecause ? `nobody: ${inline(state.unassignedBecause)}` : 'nobody yet';
   const lines = [
@@ -160,14 +173,11 @@ interface Verb {
   readonly input?: Readonly<Record<string, unknown>>;
 }
 
-function readBox(ticked: boolean, state: TaskState): Verb | string {
-  if (!ticked)
-    return 'a box that is ticked is reopened or sent back with a reason; use the command. The tick was put back.';
-  if (state.status === 'in_progress') return { verb: 'complete' };
-  return isOver(state.status) || state.status === 'done'
-    ? `this task is ${words(state.status)} already.`
-    : `this task is ${words(state.status)}: acknowledge and start it before you complete it. The box was put back.`;
-}
+const completing = (state: TaskState, ticked = true): Verb | string => {
+  if (!ticked) return 'what is done is reopened or sent back with a reason; use the command. The tick was put back.';
+  const isDone = isOver(state.status) || state.status === 'done';
+  return isDone ? `this task is ${words(state.status)} already.` : { verb: 'complete' };
+};
 
 /** What a status in the properties asks for, by where the task is. */
 const VERBS: Readonly<Partial<Record<TaskStatus, (state: TaskState) => Verb | string>>> = {
@@ -181,11 +191,6 @@ const VERBS: Readonly<Partial<Record<TaskStatus, (state: TaskState) => Verb | st
   done: (state) => completing(state),
   closed: (state) => (state.status === 'done' ? { verb: 'verify' } : completing(state)),
   cancelled: () => ({ verb: 'cancel' }),
-};
-
-const completing = (state: TaskState): Verb | string => {
-  const asked = readBox(true, state);
-  return typeof asked === 'string' ? asked.replace('box', 'status') : asked;
 };
 
 const FIXED: Readonly<Record<string, string>> = {

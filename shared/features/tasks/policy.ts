@@ -55,7 +55,8 @@ const signalOf = (event: Recorded): Signal => event.body as unknown as Signal;
 export const policies = [
   policy({
     name: 'raise-task-for-alarm',
-    hears: ['alarm.activated', 'alarm.reported'],
+    // Re-activated: people may have closed its task while the machine still signalled, and must hear of it again.
+    hears: ['alarm.activated', 'alarm.reactivated', 'alarm.reported'],
     reads: (event) => ({ shifts: presidingOver(signalOf(event).area), live: liveTasksOf(event.subject.id) }),
     asks: (event, { shifts, live }): Wish[] => {
       const { occurrence, title, text, priority, class: taskClass, area, equipment } = signalOf(event);

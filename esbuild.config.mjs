@@ -1,0 +1,74 @@
+/** Bundles the plugin. Reproducible: no date, no path, no hash of the commit in it. */
+import { build, context } from 'esbuild';
+import { readFileSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import process from 'node:process';
+
+const isWatching = process.argv.includes('--watch');
+const isProduction = !isWatching && !process.argv.includes('--development');
+const BUDGET = 250_000;
+
+/**
+ * What only a server uses, and no device carries: zod's JSON Schema writer (OpenAPI), the policies, which run after the commit, and
+ * features that do not travel. Of the former every export stays, as a function that answers nothing, or as an empty list.
+ */
+const serverOnly = {
+  name: 'server-only',
+  setup({ onLoad }) {
+    const names = async (path) =>
+      [...(await readFile(path, 'utf8')).matchAll(/^export (?:const|function) (\w+)/gm)].map(([, name]) => name);
+    onLoad({ filter: /zod[\\/]v4[\\/]core[\\/](?:to-json-schema|json-schema-processors)\.js$/ }, async ({ path }) => ({
+      contents: (await names(path)).map((name) => `export const ${name} = () => () => undefined;`).join('\n'),
+    }));
+    onLoad({ filter: /shared[\\/]features[\\/]\w+[\\/]policy\.ts$/ }, async ({ path }) => ({
+      contents: (await names(path)).map((name) => `export const ${name} = [];`).join('\n'),
+    }));
+    onLoad({ filter: /shared[\\/]features[\\/]index\.ts$/ }, async ({ path }) => {
+      let contents = await readFile(path, 'utf8');
+      for (const [line, name, from] of contents.matchAll(/^import \{ (\w+) \} from '(\..+)';\n/gm)) {
+        if (/^ {2}travels:/m.test(await readFile(join(dirname(path), from), 'utf8'))) continue;
+        contents = contents.replace(line, '').replace(new RegExp(`^ {2}${name},\\n`, 'm'), '');
+      }
+      return { contents, loader: 'ts' };
+    });
+  },
+};
+
+const options = {
+  entryPoints: ['plugin/main.ts'],
+  outfile: process.env['OPERARY_PLUGIN_OUT'] ?? 'main.js',
+  bundle: true,
+  format: 'cjs',
+  target: 'es2022',
+  platform: 'browser',
+  external: ['obsidian', 'electron', '@codemirror/*', '@lezer/*'],
+  plugins: [serverOnly],
+  minify: isProduction,
+  legalComments: 'none',
+  sourcemap: isProduction ? false : 'inline',
+  treeShaking: true,
+  charset: 'utf8',
+  logLevel: 'warning',
+  metafile: true,
+};
+
+if (isWatching) await (await context(options)).watch();
+else {
+  const { metafile } = await build(options);
+  const size = readFileSync(options.outfile).length;
+  process.stdout.write(`${options.outfile}: ${(size / 1000).toFixed(1)} KB\n`);
+  if (process.argv.includes('--sizes')) process.stdout.write(`${sizesIn(metafile).join('\n')}\n`);
+  if (isProduction && size > BUDGET) {
+    process.stderr.write(`${options.outfile} has ${size} bytes; the budget is ${BUDGET}.\n`);
+    process.exitCode = 1;
+  }
+}
+
+function sizesIn({ outputs }) {
+  const inputs = Object.values(outputs).flatMap((output) => Object.entries(output.inputs));
+  return inputs
+    .filter(([, { bytesInOutput }]) => bytesInOutput > 500)
+    .sort(([, a], [, b]) => b.bytesInOutput - a.bytesInOutput)
+    .map(([path, { bytesInOutput }]) => `${String(bytesInOutput).padStart(7)} ${path}`);
+}

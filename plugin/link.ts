@@ -1,0 +1,48 @@
+/** The wire to the server, as the host needs it. The device has an adapter for it. */
+
+export interface Reply {
+  readonly status: number;
+  /** Parsed when the answer was JSON. */
+  readonly json: unknown;
+  readonly bytes: Uint8Array;
+}
+
+export interface Socket {
+  send(text: string): void;
+  close(): void;
+}
+
+export interface SocketEvents {
+  opened(): void;
+  heard(text: string): void;
+  /** The close code, 1006 when there was none. */
+  closed(code: number): void;
+}
+
+export interface Link {
+  /** Rejects when there is no answer at all. `path` begins with `/v1/`. */
+  request(method: 'GET' | 'POST', path: string, body?: unknown, key?: string): Promise<Reply>;
+  socket(path: string, protocols: readonly string[], events: SocketEvents): Socket;
+}
+
+export interface Clock {
+  /** Milliseconds since the epoch. */
+  now(): number;
+  /** Runs once after so many milliseconds, unless the answer is called before. */
+  after(milliseconds: number, work: () => void): () => void;
+  random(): number;
+}
+
+export interface ProblemText {
+  readonly code: string;
+  readonly detail: string;
+}
+
+/** What a refusal says, for a person. */
+export function problemIn({ status, json }: Reply): ProblemText {
+  const { code, detail } = (json ?? {}) as { readonly code?: unknown; readonly detail?: unknown };
+  return {
+    code: typeof code === 'string' ? code : `http-${status}`,
+    detail: typeof detail === 'string' ? detail : `The server answered ${status}.`,
+  };
+}

@@ -1,0 +1,272 @@
+/**
+ * Keeps every note of ours as it should be: makes it, brings it up to date, answers what people changed in it, puts back what may not
+ * change. One note is never worked on twice at once, and nothing is written when nothing differs.
+ */
+import type { Edit } from '../../shared/kernel/note.ts';
+import { frontmatterOf, propertyOf, readFrontmatter } from './frontmatter.ts';
+import type { Breathe, Identity, Memory, NoteFiles, Person } from './ports.ts';
+import { createPump } from './pump.ts';
+import { propertiesOf, reconcile, type Look, type Seen, type Wanted } from './reconcile.ts';
+import { firstBody } from './regions.ts';
+import { digestOf, guardSealed } from './sealed.ts';
+import { claims, createShelf, keyOf } from './shelf.ts';
+
+export const ROOT = 'Operary';
+
+interface Entry {
+  readonly key: string;
+  readonly stream: string;
+  wanted: Wanted | undefined;
+  base: Seen | undefined;
+  isSealed: boolean;
+  /** When sealed: times of the latest restorations. */
+  restored: number[];
+}
+
+export interface Notebook {
+  /** What the notes of this stream should be from now on. */
+  want(stream: string, wanted: readonly Wanted[]): void;
+  /** Something happened to the file. */
+  noticed(path: string): void;
+  found(identity: Identity): void;
+  moved(from: string, to: string): void;
+  gone(path: string): void;
+  /** Makes notes again that people deleted. Answers how many. */
+  restore(): number;
+  isSealed(path: string): boolean;
+  streamAt(path: string): string | undefined;
+  pathOf(stream: string, type?: string): string | undefined;
+  /** Whether the sealed notes of this stream stand as they were written at this position, so that nothing need be fetched. */
+  holds(stream: string, seq: number): Promise<boolean>;
+  idle(): Promise<void>;
+  stop(): void;
+}
+
+interface Needs {
+  readonly files: NoteFiles;
+  readonly memory: Memory;
+  readonly person: Person;
+  readonly breathe: Breathe;
+  /** Milliseconds, for the brake only. */
+  readonly now: () => number;
+}
+
+const BRAKE = { times: 3, within: 60_000 };
+
+export const fullText = (wanted: Wanted): string => `${frontmatterOf(propertiesOf(wanted))}${firstBody(wanted.text)}`;
+export const placeOf = ({ text }: Wanted): string => `${ROOT}/${text.folder}/${text.name}.md`;
+const nameAt = (path: string): string => path.slice(path.lastIndexOf('/') + 1).replace(/\.md$/, '');
+
+export function createNotebook({ files, memory, person, breathe, now }: Needs): Notebook {
+  const entries = new Map<string, Entry>();
+  const keysByStream = new Map<string, Set<string>>();
+  const shelf = createShelf();
+  const claimed = claims(files.identified());
+  const pump = createPump(
+    work,
+    (key, error) => person.tell(key, `${nameAt(shelf.pathOf(key) ?? key)} could not be written: ${String(error)}`),
+    breathe,
+  );
+
+  async function work(key: string): Promise<void> {
+    const entry = entries.get(key);
+    if (!entry) return;
+    if (entry.isSealed) await guard(entry);
+    else if (entry.wanted && memory.get(`hidden:${key}`) === undefined) await keep(entry, entry.wanted);
+  }
+
+  async function keep(entry: Entry, wanted: Wanted): Promise<void> {
+    const path = shelf.pathOf(entry.key) ?? (await firstWriting(entry, wanted));
+    if (path === undefined) return;
+    for (;;) {
+      const look = await lookAt(entry, path);
+      if (!look) return;
+      if (look.typed.length) {
+        person.tell(
+          `typed:${entry.key}`,
+          `${nameAt(path)}: this stood inside a generated part and was put back: ${look.typed.join(' / ').slice(0, 2000)}`,
+        );
+      }
+      if (!look.edits.length) return;
+      for (const edit of look.edits) await person.edited(entry.key, edit, entry.stream, path);
+    }
+  }
+
+  /** Reads and writes in one step, so that nothing can come between. */
+  async function lookAt(entry: Entry, path: string): Promise<Look | undefined> {
+    let look: Look | undefined;
+    await files.change(path, (text) => {
+      look = reconcile(text, entry.base, entry.wanted!);
+      if (look.edits.some(isProperty) && files.isBusy(path)) look = undefined;
+      return look?.splices ?? [];
+    });
+    if (!look) return undefined;
+    if (!look.isReadable)
+      person.tell(
+        `yaml:${entry.key}`,
+        `The properties of ${nameAt(path)} cannot be read. Open the note and put them right; until then its properties stay as they are.`,
+      );
+    entry.base = look.seen;
+    return look;
+  }
+
+  /** The path when the note is there already, under its identity; otherwise it is made, and nothing is left to do. */
+  async function firstWriting(entry: Entry, wanted: Wanted): Promise<string | undefined> {
+    const place = placeOf(wanted);
+    const paths = (claimed.get(entry.key) ?? []).filter((path) => files.exists(path));
+    const own = paths.includes(place) ? place : paths[0];
+    for (const other of paths) if (other !== own) tellCopy(entry.key, other, own!);
+    if (own !== undefined) {
+      shelf.put(entry.key, own);
+      return own;
+    }
+    for (let n = 1; ; n++) {
+      const path = n === 1 ? place : place.replace(/\.md$/, ` (${n}).md`);
+      const isTaken = files.exists(path);
+      if (isTaken && !(await isNote(path, entry.key))) continue;
+      shelf.put(entry.key, path);
+      if (isTaken) return path;
+      await files.create(path, fullText(wanted));
+      entry.base = {
+        properties: propertiesOf(wanted),
+        regions: Object.fromEntries(wanted.text.regions.map(({ name, markdown }) => [name, markdown])),
+      };
+      // What is wanted may have changed while the file was made.
+      return entry.wanted === wanted ? undefined : path;
+    }
+  }
+
+  async function isNote(path: string, key: string): Promise<boolean> {
+    const front = readFrontmatter(await files.read(path));
+    return keyOf(String(propertyOf(front, 'operary_id')), String(propertyOf(front, 'operary_type'))) === key;
+  }
+
+  const tellCopy = (key: string, copy: string, own: string): void =>
+    person.tell(
+      `copy:${key}:${copy}`,
+      `${copy} is a copy of ${own}. Only the latter is kept up to date; delete the copy or remove its operary_id.`,
+    );
+
+  async function guard(entry: Entry): Promise<void> {
+    const { key, wanted } = entry;
+    const path = shelf.pathOf(key)!;
+    const last = memory.get(`sealed:${key}`)?.split(' ');
+    if (!wanted) {
+      const isIntact = files.exists(path) && digestOf(await files.read(path)) === last?.[1];
+      if (!isIntact) person.needs(entry.stream);
+      return;
+    }
+    entry.restored = entry.restored.filter((at) => now() - at < BRAKE.within);
+    if (entry.restored.length >= BRAKE.times) {
+      person.tell(
+        `brake:${key}`,
+        `Something keeps changing ${nameAt(path)}. It is sealed; find the plugin or program that writes to it. "Restore notes" puts the note right.`,
+      );
+      return;
+    }
+    const truth = fullText(wanted);
+    const result = await guardSealed(files, path, truth, last?.[1]);
+    memory.set(`sealed:${key}`, `${wanted.seq} ${digestOf(truth)} ${path}`);
+    if (result !== 'restored') return;
+    entry.restored.push(now());
+    person.tell(
+      `sealed:${key}`,
+      `${nameAt(path)} is sealed and was put back. What was changed is kept beside it as an edited copy.`,
+    );
+  }
+
+  function seal(entry: Entry, wanted: Wanted): void {
+    entry.isSealed = true;
+    shelf.put(entry.key, placeOf(wanted));
+    const sealed = [...keysByStream.get(entry.stream)!].filter((key) => entries.get(key)?.isSealed);
+    memory.set(`keys:${entry.stream}`, sealed.join(' '));
+  }
+
+  function enter(stream: string, key: string, isSealed: boolean): Entry {
+    let entry = entries.get(key);
+    if (!entry) entries.set(key, (entry = { key, stream, wanted: undefined, base: undefined, isSealed, restored: [] }));
+    if (!keysByStream.has(stream)) keysByStream.set(stream, new Set());
+    keysByStream.get(stream)!.add(key);
+    return entry;
+  }
+
+  return {
+    want(stream, all) {
+      for (const wanted of all) {
+        const key = keyOf(wanted.id, wanted.text.type);
+        const entry = enter(stream, key, false);
+        entry.wanted = wanted;
+        if (wanted.text.sealed && !entry.isSealed) seal(entry, wanted);
+        pump.poke(key);
+      }
+    },
+    noticed(path) {
+      const key = shelf.keyAt(path);
+      if (key !== undefined) pump.poke(key);
+    },
+    found({ id, type, path }) {
+      const key = keyOf(id, type);
+      const entry = entries.get(key);
+      const own = shelf.pathOf(key);
+      if (!entry || entry.isSealed || own === path) return;
+      if (own !== undefined && files.exists(own)) return tellCopy(key, path, own);
+      memory.set(`hidden:${key}`, undefined);
+      shelf.put(key, path);
+      pump.poke(key);
+    },
+    moved(from, to) {
+      const key = shelf.keyAt(from);
+      if (key === undefined) return;
+      if (!entries.get(key)?.isSealed) return void shelf.moved(from, to);
+      const back = files.exists(from) ? Promise.resolve() : files.rename(to, from);
+      void back.then(
+        () => person.tell(`sealed:${key}`, `${nameAt(from)} is sealed and keeps its name; it was moved back.`),
+        (error: unknown) => person.tell(`sealed:${key}`, `${nameAt(from)} could not be moved back: ${String(error)}`),
+      );
+      pump.poke(key);
+    },
+    gone(path) {
+      const key = shelf.keyAt(path);
+      const entry = key === undefined ? undefined : entries.get(key);
+      if (!entry) return;
+      if (entry.isSealed) return pump.poke(entry.key);
+      shelf.take(entry.key);
+      entry.base = undefined;
+      memory.set(`hidden:${entry.key}`, '1');
+    },
+    restore() {
+      let count = 0;
+      for (const entry of entries.values()) {
+        entry.restored = [];
+        if (memory.get(`hidden:${entry.key}`) !== undefined) {
+          memory.set(`hidden:${entry.key}`, undefined);
+          count += 1;
+        }
+        pump.poke(entry.key);
+      }
+      return count;
+    },
+    isSealed: (path) => entries.get(shelf.keyAt(path) ?? '')?.isSealed ?? false,
+    streamAt: (path) => entries.get(shelf.keyAt(path) ?? '')?.stream,
+    pathOf(stream, type) {
+      const keys = [...(keysByStream.get(stream) ?? [])];
+      const key = type === undefined ? keys[0] : keys.find((one) => one.endsWith(`/${type}`));
+      return key === undefined ? undefined : shelf.pathOf(key);
+    },
+    async holds(stream, seq) {
+      const keys = memory.get(`keys:${stream}`)?.split(' ') ?? [];
+      for (const key of keys) {
+        const [at, digest, ...rest] = memory.get(`sealed:${key}`)?.split(' ') ?? [];
+        const path = rest.join(' ');
+        if (Number(at) !== seq || !files.exists(path) || digestOf(await files.read(path)) !== digest) return false;
+        shelf.put(key, path);
+        enter(stream, key, true);
+      }
+      return keys.length > 0;
+    },
+    idle: () => pump.idle(),
+    stop: () => pump.stop(),
+  };
+}
+
+const isProperty = (edit: Edit): boolean => edit.kind === 'property';

@@ -1,0 +1,48 @@
+/** Which file is which note. Identity is what the frontmatter says; a path may change as people like (obsidian.md §6.2). */
+import type { Identity } from './ports.ts';
+
+export const keyOf = (id: string, type: string): string => `${id}/${type}`;
+
+export interface Shelf {
+  pathOf(key: string): string | undefined;
+  keyAt(path: string): string | undefined;
+  /** Puts the note there, wherever it was before. */
+  put(key: string, path: string): void;
+  take(key: string): void;
+  moved(from: string, to: string): string | undefined;
+}
+
+export function createShelf(): Shelf {
+  const pathByKey = new Map<string, string>();
+  const keyByPath = new Map<string, string>();
+  const shelf: Shelf = {
+    pathOf: (key) => pathByKey.get(key),
+    keyAt: (path) => keyByPath.get(path),
+    put(key, path) {
+      shelf.take(key);
+      pathByKey.set(key, path);
+      keyByPath.set(path, key);
+    },
+    take(key) {
+      const path = pathByKey.get(key);
+      if (path !== undefined && keyByPath.get(path) === key) keyByPath.delete(path);
+      pathByKey.delete(key);
+    },
+    moved(from, to) {
+      const key = keyByPath.get(from);
+      if (key !== undefined) shelf.put(key, to);
+      return key;
+    },
+  };
+  return shelf;
+}
+
+/** Files by the identity that they claim. More than one path: somebody copied the note. */
+export function claims(identified: readonly Identity[]): ReadonlyMap<string, readonly string[]> {
+  const pathsByKey = new Map<string, string[]>();
+  for (const { id, type, path } of identified) {
+    const key = keyOf(id, type);
+    pathsByKey.set(key, [...(pathsByKey.get(key) ?? []), path].sort());
+  }
+  return pathsByKey;
+}

@@ -1,0 +1,113 @@
+/** Which notes are to be written, and in which order: who presides now first, then what their notes link to, then the rest in slices. */
+import type { Surroundings } from '../shared/kernel/note.ts';
+import type { Notebook } from './notes/notebook.ts';
+import type { Breathe } from './notes/ports.ts';
+import type { Wanted } from './notes/reconcile.ts';
+import { keyOf, type Held, type Replica } from './replica.ts';
+import { organisationIn, surroundings, type Bundle } from './surroundings.ts';
+
+const SLICE = 200;
+
+export interface Scribe {
+  begin(organisation: string): void;
+  write(keys: Iterable<string>): void;
+  /** The streams whose notes tell something of these. */
+  affectedBy(changed: ReadonlySet<string>): ReadonlySet<string>;
+  writeCurrent(): Promise<void>;
+  writeRest(): Promise<void>;
+  /** For a look that nobody needs to be told of later. */
+  around(): Surroundings;
+  readonly organisation: { readonly name: string; readonly zone: string };
+}
+
+interface Parts {
+  readonly replica: Replica;
+  readonly notebook: Notebook;
+  readonly breathe: Breathe;
+  readonly bundles: ReadonlyMap<string, Bundle>;
+}
+
+export function createScribe({ replica, notebook, breathe, bundles }: Parts): Scribe {
+  const { register } = replica;
+  const lookedAtBy = new Map<string, Set<string>>();
+  const linkedFrom = new Map<string, ReadonlySet<string>>();
+  const written = new Set<string>();
+  let org = '';
+  let organisation = { name: '', zone: 'UTC' };
+
+  function write(held: Held): void {
+    const { note } = register.byKind.get(held.kind)!;
+    if (!note) return;
+    const key = keyOf(held);
+    const watched = surroundings(replica, organisation, bundles);
+    const texts = note.write(held.state, held, watched.around);
+    for (const other of watched.lookedAt) {
+      const readers = lookedAtBy.get(other) ?? new Set();
+      lookedAtBy.set(other, readers.add(key));
+    }
+    linkedFrom.set(key, watched.linked);
+    written.add(key);
+    const newest = Math.max(held.seq, watched.newest());
+    notebook.want(
+      key,
+      texts.map((text): Wanted => ({ id: held.id, seq: text.sealed ? held.seq : newest, text })),
+    );
+  }
+
+  const heldAt = (key: string): Held | undefined => {
+    const at = key.indexOf('/');
+    return replica.get({ kind: key.slice(0, at), id: key.slice(at + 1) });
+  };
+
+  async function inSlices(all: readonly Held[]): Promise<void> {
+    for (let i = 0; i < all.length; i++) {
+      const held = replica.get(all[i]!);
+      if (held && !written.has(keyOf(held))) write(held);
+      if (i % SLICE === SLICE - 1) await breathe();
+    }
+  }
+
+  return {
+    get organisation() {
+      return organisation;
+    },
+    begin(id) {
+      org = id;
+      organisation = organisationIn(replica, org);
+      written.clear();
+      lookedAtBy.clear();
+    },
+    write(keys) {
+      for (const key of keys) {
+        const held = heldAt(key);
+        if (held) write(held);
+      }
+    },
+    affectedBy(changed) {
+      const affected = new Set<string>();
+      const { presiding } = register;
+      const all = new Set(changed);
+      for (const key of changed) all.add(`${key.slice(0, key.indexOf('/'))}/*`);
+      // Who presides first, as on the first day.
+      const keys = [...changed, ...[...all].flatMap((key) => [...(lookedAtBy.get(key) ?? [])])];
+      for (const key of keys) if (presiding && key.startsWith(`${presiding.kind}/`)) affected.add(key);
+      for (const key of keys) affected.add(key);
+      if ([...changed].some((key) => key.endsWith(`/${org}`))) organisation = organisationIn(replica, org);
+      return affected;
+    },
+    async writeCurrent() {
+      const { presiding } = register;
+      if (!presiding) return;
+      const current = [...replica.all(presiding.kind)]
+        .filter(({ state }) => !presiding.presides!.isSealed(state))
+        .reverse();
+      await inSlices(current);
+      const linked = current.flatMap((held) => [...(linkedFrom.get(keyOf(held)) ?? [])]);
+      await inSlices([...new Set(linked)].flatMap((key) => heldAt(key) ?? []));
+    },
+    async writeRest() {
+      await inSlices([...replica.everything()].sort((a, b) => b.first - a.first));
+    },
+    around: () => surroundings(replica, organisation, bundles).around,
+  };
+}

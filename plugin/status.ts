@@ -1,0 +1,28 @@
+/** The connection in plain words. "Stored" means committed and synced to disk on the server (L13). */
+import type { Host } from './host.ts';
+
+export interface Status {
+  readonly words: string;
+  readonly kind: 'stored' | 'busy' | 'offline' | 'attention';
+  /** A sentence more, where there is one. */
+  readonly detail: string;
+}
+
+export function statusOf(
+  host: Pick<Host, 'connection' | 'asking'> | undefined,
+  concerns: number,
+  timeOf: (milliseconds: number) => string,
+): Status {
+  const state = host?.connection.state ?? { kind: 'unset' as const };
+  if (state.kind === 'denied') return { words: 'Needs attention', kind: 'attention', detail: state.why };
+  if (state.kind === 'offline')
+    return { words: `Offline since ${timeOf(state.since)}`, kind: 'offline', detail: state.why };
+  if (state.kind === 'unset')
+    return { words: 'Not connected', kind: 'offline', detail: 'Enter the server and the token in the settings.' };
+  if (state.kind === 'stopped') return { words: 'Stopped', kind: 'offline', detail: '' };
+  if (concerns) return { words: `Needs attention: ${concerns}`, kind: 'attention', detail: '' };
+  if (state.kind === 'connecting') return { words: 'Connecting…', kind: 'busy', detail: '' };
+  const pending = host?.asking.pending ?? 0;
+  if (pending) return { words: `Sending ${pending}…`, kind: 'busy', detail: '' };
+  return { words: 'Stored', kind: 'stored', detail: 'Everything is on the server, on disk.' };
+}

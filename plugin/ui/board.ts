@@ -1,0 +1,165 @@
+/** The shift board: connection in plain words, what presides now, what is to be done with a button for each verb, what needs attention. */
+import { ItemView, Platform, type WorkspaceLeaf } from 'obsidian';
+import type { Card } from '../../shared/kernel/note.ts';
+import type { Attention } from '../attention.ts';
+import type { Host } from '../host.ts';
+import { keyOf, type Held } from '../replica.ts';
+import type { Status } from '../status.ts';
+import { creations, verbsFor } from '../verbs.ts';
+import { perform } from './perform.ts';
+
+export const BOARD = 'operary-board';
+/** More than a person looks at in one group; the rest is counted. */
+const MOST = 50;
+const REDRAW_AFTER = 100;
+
+export interface BoardParts {
+  readonly host: () => Host | undefined;
+  readonly attention: Attention;
+  readonly status: () => Status;
+  readonly retry: () => void;
+  readonly openSettings: () => void;
+}
+
+interface Item {
+  readonly held: Held;
+  readonly card: Card;
+}
+
+export class BoardView extends ItemView {
+  private readonly parts: BoardParts;
+  private timer: number | undefined;
+  private readonly opened = new Set<string>();
+
+  constructor(leaf: WorkspaceLeaf, parts: BoardParts) {
+    super(leaf);
+    this.parts = parts;
+    this.icon = 'clipboard-list';
+    this.navigation = false;
+  }
+
+  getViewType(): string {
+    return BOARD;
+  }
+
+  getDisplayText(): string {
+    return 'Shift board';
+  }
+
+  protected override onOpen(): Promise<void> {
+    this.contentEl.addClass('operary-board');
+    this.draw();
+    return Promise.resolve();
+  }
+
+  protected override onClose(): Promise<void> {
+    window.clearTimeout(this.timer);
+    this.timer = undefined;
+    return Promise.resolve();
+  }
+
+  /** Soon, and once for many changes. */
+  changed(): void {
+    if (this.timer !== undefined) return;
+    this.timer = window.setTimeout(() => {
+      this.timer = undefined;
+      this.draw();
+    }, REDRAW_AFTER);
+  }
+
+  private draw(): void {
+    const { contentEl: el } = this;
+    const top = el.scrollTop;
+    el.empty();
+    this.drawStatus(el);
+    this.drawConcerns(el);
+    const host = this.parts.host();
+    if (host?.me) {
+      this.drawCreations(el, host);
+      for (const [group, items] of groupsOf(host)) this.drawGroup(el, host, group, items);
+    }
+    el.scrollTop = top;
+  }
+
+  private drawStatus(el: HTMLElement): void {
+    const { words, kind, detail } = this.parts.status();
+    const box = el.createDiv({ cls: ['operary-status-box', `operary-is-${kind}`] });
+    box.createSpan({ cls: 'operary-dot' });
+    const text = box.createDiv({ cls: 'operary-status-text' });
+    text.createDiv({ cls: 'operary-status-words', text: words });
+    if (detail) text.createDiv({ cls: 'operary-status-detail', text: detail });
+    const state = this.parts.host()?.connection.state.kind;
+    if (state === 'offline' || state === 'denied') this.button(box, 'Retry now', () => this.parts.retry());
+    if (state === undefined || state === 'unset' || state === 'denied')
+      this.button(box, 'Settings', () => this.parts.openSettings());
+  }
+
+  private drawConcerns(el: HTMLElement): void {
+    for (const { about, sentence } of this.parts.attention.all) {
+      const box = el.createDiv({ cls: 'operary-concern' });
+      box.createDiv({ text: sentence });
+      this.button(box, 'Seen', () => this.parts.attention.dismiss(about));
+    }
+  }
+
+  private drawCreations(el: HTMLElement, host: Host): void {
+    const row = el.createDiv({ cls: 'operary-actions' });
+    for (const entry of creations(host.register, host.me!))
+      this.button(row, entry.word.title, () => perform(this.app, host, entry, undefined));
+  }
+
+  private drawGroup(el: HTMLElement, host: Host, group: string, items: readonly Item[]): void {
+    const head = el.createDiv({ cls: 'operary-group' });
+    head.createSpan({ text: group });
+    head.createSpan({ cls: 'operary-count', text: String(items.length) });
+    for (const item of items.slice(0, MOST)) this.drawCard(el, host, item);
+    if (items.length > MOST) el.createDiv({ cls: 'operary-more', text: `and ${items.length - MOST} more` });
+  }
+
+  private drawCard(el: HTMLElement, host: Host, { held, card }: Item): void {
+    const box = el.createDiv({ cls: ['operary-card', ...(card.urgent ? ['operary-urgent'] : [])] });
+    const path = host.notebook.pathOf(keyOf(held));
+    const title = box.createDiv({ cls: 'operary-card-title', text: card.title });
+    if (path !== undefined) {
+      title.addClass('operary-link');
+      this.registerDomEvent(title, 'click', () => void this.openNote(path));
+    }
+    box.createDiv({ cls: 'operary-card-details', text: card.details.join(' · ') });
+    const next = card.next ?? [];
+    const place = (verb: string): number => (next.includes(verb) ? next.indexOf(verb) : next.length);
+    const verbs = verbsFor(host.register, held, host.me!).sort((a, b) => place(a.verb) - place(b.verb));
+    const isOpen = this.opened.has(keyOf(held));
+    const actions = box.createDiv({ cls: 'operary-actions' });
+    for (const entry of isOpen ? verbs : verbs.slice(0, 2))
+      this.button(actions, entry.word.title, () => perform(this.app, host, entry, held));
+    if (verbs.length <= 2) return;
+    this.button(actions, isOpen ? 'Less' : 'More', () => {
+      if (isOpen) this.opened.delete(keyOf(held));
+      else this.opened.add(keyOf(held));
+      this.draw();
+    });
+  }
+
+  private button(parent: HTMLElement, text: string, press: () => void): void {
+    parent.createEl('button', { text }).onclick = press;
+  }
+
+  private async openNote(path: string): Promise<void> {
+    const file = this.app.vault.getFileByPath(path);
+    if (!file) return;
+    await this.app.workspace.getLeaf(false).openFile(file);
+    if (Platform.isMobile) this.app.workspace.rightSplit.collapse();
+  }
+}
+
+function groupsOf({ register, replica, scribe }: Host): [string, Item[]][] {
+  const groups = new Map<string, Item[]>();
+  for (const { kind, note } of register.features) {
+    if (!note?.card) continue;
+    for (const held of replica.all(kind)) {
+      const card = note.card(held.state, held, scribe.around());
+      if (card) groups.set(card.group, [...(groups.get(card.group) ?? []), { held, card }]);
+    }
+  }
+  return [...groups].sort(([, a], [, b]) => a[0]!.card.rank - b[0]!.card.rank);
+}

@@ -1,0 +1,68 @@
+/** The only reader of the environment. Every value may also come from a file named by the same variable with `_FILE`. */
+import { readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
+import * as z from 'zod';
+
+const LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
+
+const Environment = z.object({
+  OPERARY_HOST: z.string().min(1).default('127.0.0.1'),
+  OPERARY_PORT: z
+    .string()
+    .regex(/^\d{1,5}$/, 'must be a port number from 0 to 65535, such as 8787')
+    .transform(Number)
+    .refine((port) => port <= 65535, 'must be a port number from 0 to 65535, such as 8787')
+    .default(8787),
+  OPERARY_DATA: z.string().min(1).default('./data'),
+  OPERARY_LOG_LEVEL: z.enum(LEVELS, { error: `must be one of ${LEVELS.join(', ')}` }).default('info'),
+  OPERARY_ORIGIN: z
+    .string()
+    .regex(/^[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?$/, 'must be a host name such as log.example.com')
+    .default('operary.internal'),
+});
+
+export interface Config {
+  readonly host: string;
+  readonly port: number;
+  /** Absolute path. */
+  readonly data: string;
+  readonly logLevel: (typeof LEVELS)[number];
+  /** First part of every log's name; part of every proof, so never changed later. */
+  readonly origin: string;
+}
+
+/** A mistake of whoever starts the program: one sentence, no stack. */
+export class ConfigError extends Error {
+  override name = 'ConfigError';
+}
+
+export function readConfig(env: Readonly<Record<string, string | undefined>> = process.env): Config {
+  const given = Object.fromEntries(Object.keys(Environment.shape).map((name) => [name, valueOf(env, name)]));
+  const parsed = Environment.safeParse(given);
+  if (!parsed.success) {
+    const issue = parsed.error.issues[0]!;
+    throw new ConfigError(`${String(issue.path[0])} ${issue.message}. Correct it and start again.`);
+  }
+  const { OPERARY_HOST, OPERARY_PORT, OPERARY_DATA, OPERARY_LOG_LEVEL, OPERARY_ORIGIN } = parsed.data;
+  return {
+    host: OPERARY_HOST,
+    port: OPERARY_PORT,
+    data: resolve(OPERARY_DATA),
+    logLevel: OPERARY_LOG_LEVEL,
+    origin: OPERARY_ORIGIN,
+  };
+}
+
+function valueOf(env: Readonly<Record<string, string | undefined>>, name: string): string | undefined {
+  const file = env[`${name}_FILE`];
+  const plain = env[name] || undefined;
+  if (!file) return plain;
+  if (plain !== undefined) throw new ConfigError(`${name} and ${name}_FILE are both set. Keep one of them.`);
+  try {
+    return readFileSync(file, 'utf8').trim() || undefined;
+  } catch (cause) {
+    throw new ConfigError(`${name}_FILE names ${file}, which cannot be read. Correct the path or its permissions.`, {
+      cause,
+    });
+  }
+}

@@ -1,0 +1,16 @@
+/** What an installation stands on: a store, keys, and where its followers are. On disk on a server, in memory in a test. */
+import type { PublicKeys } from '../../shared/kernel/bootstrap.ts';
+import type { LogSigner } from '../../shared/kernel/ledger-on-store.ts';
+import type { Store } from '../../shared/kernel/store.ts';
+import type { Cursors } from '../followers/cursors.ts';
+import type { Keyring } from './keyring.ts';
+
+export interface Backing {
+  readonly store: Store;
+  readonly signer: LogSigner;
+  readonly keyring: Keyring;
+  readonly cursors: Cursors;
+  /** Makes the keys of a new organisation and its trust statement. */
+  createKeys(org: string, name: string, createdAt: string): PublicKeys;
+  close(): void;
+}

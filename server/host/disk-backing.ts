@@ -1,0 +1,34 @@
+/** SQLite and key files in the data folder, locked for this process. */
+import { join } from 'node:path';
+import type { Register } from '../../shared/kernel/register.ts';
+import type { Config } from '../config.ts';
+import { createOrganisationKeys } from '../keys.ts';
+import { openSqliteStore } from '../ledger/sqlite-store.ts';
+import { openSigner } from '../signer.ts';
+import type { Backing } from './backing.ts';
+import { takeLock } from './lock.ts';
+
+export const ledgerFile = (data: string): string => join(data, 'ledger.sqlite');
+
+/** Throws FolderHeld when another process has the folder. */
+export function diskBacking({ data, origin }: Config, register: Register): Backing {
+  const lock = takeLock(data);
+  try {
+    const store = openSqliteStore({ file: ledgerFile(data), register });
+    const signer = openSigner(data, { origin });
+    return {
+      store,
+      signer,
+      keyring: signer,
+      cursors: store.cursors,
+      createKeys: (org, name, createdAt) => createOrganisationKeys(data, org, { origin, name, createdAt }),
+      close() {
+        signer.close();
+        lock.release();
+      },
+    };
+  } catch (error) {
+    lock.release();
+    throw error;
+  }
+}

@@ -1,0 +1,115 @@
+/** Founding an organisation and giving out tokens: what only whoever holds the data folder may do. */
+import { randomBytes } from 'node:crypto';
+import type { Command } from '../../shared/kernel/command.ts';
+import { isUuid, uuidV7 } from '../../shared/kernel/ids.ts';
+import type { Wish } from '../../shared/kernel/policy.ts';
+import { ROLES } from '../../shared/kernel/roles.ts';
+import { utc } from '../../shared/kernel/schema.ts';
+import { mintToken } from '../tokens.ts';
+import type { Installation } from './installation.ts';
+
+/** A mistake of whoever asks: one sentence that names the cure. */
+export class AskError extends Error {
+  override name = 'AskError';
+}
+
+export interface Founded {
+  readonly org: string;
+  /** Of an admin; shown once. */
+  readonly token: string;
+  /** Fingerprint of the organisation's root key. */
+  readonly root: string;
+}
+
+export async function foundOrganisation(
+  at: Installation,
+  order: { slug: string; name?: string | undefined },
+): Promise<Founded> {
+  const { slug, name = order.slug } = order;
+  for (const { slug: taken } of await organisationsOf(at))
+    if (taken === slug) throw new AskError(`There is an organisation "${slug}" already. Choose another slug.`);
+  const org = freshId(at);
+  const keys = at.backing.createKeys(org, name, utc(at.clock.now()));
+  await demand(at, org, at.bootstrap.organisation({ org, slug, name, keys }));
+  const { token } = await giveToken(at, { org, role: 'admin', user: 'Admin', areas: [] });
+  return { org, token, root: keys.root };
+}
+
+export interface TokenOrder {
+  readonly org: string | undefined;
+  readonly role: string;
+  readonly user?: string | undefined;
+  readonly areas: readonly string[];
+  readonly expiresAt?: string | undefined;
+}
+
+/** A token for a person, who is added when nobody has that name yet. */
+export async function giveToken(at: Installation, order: TokenOrder): Promise<{ token: string; user: string }> {
+  const { role, areas } = order;
+  if (!(ROLES as readonly string[]).includes(role))
+    throw new AskError(`There is no role "${role}". Roles are ${ROLES.join(', ')}.`);
+  const { org } = await findOrganisation(at, order.org);
+  const name = order.user ?? role.replaceAll('_', ' ');
+  const [known] = await at.ledger.load(org, at.bootstrap.personNamed(name));
+  const user = known?.key ?? freshId(at);
+  if (!known) await demand(at, org, [at.bootstrap.person({ id: user, name, role, areas })]);
+  const { token, tokenHash } = mintToken(org);
+  const expires = order.expiresAt === undefined ? {} : { expiresAt: order.expiresAt };
+  const wish = at.bootstrap.token({ id: freshId(at), user, role, areas, ...expires });
+  await demand(at, org, [wish], { tokenHash });
+  return { token, user };
+}
+
+export interface Organisation {
+  readonly org: string;
+  readonly slug: string;
+  readonly name: string;
+}
+
+export async function organisationsOf({ ledger, bootstrap }: Installation): Promise<readonly Organisation[]> {
+  const found: Organisation[] = [];
+  for (const org of await ledger.organisations()) {
+    const [row] = await ledger.load(org, bootstrap.organisationRow);
+    if (row) found.push({ org, ...bootstrap.described(row) });
+  }
+  return found;
+}
+
+/** By id or slug; without either the only one there is. */
+export async function findOrganisation(at: Installation, ref: string | undefined): Promise<Organisation> {
+  const all = await organisationsOf(at);
+  const slugs = all.map(({ slug }) => slug).join(', ') || 'none yet';
+  if (ref === undefined) {
+    const [only] = all.length === 1 ? all : [];
+    if (only) return only;
+    throw new AskError(`Say which organisation with --org (there are: ${slugs}).`);
+  }
+  const found = all.find(({ org, slug }) => (isUuid(ref.toLowerCase()) ? org === ref.toLowerCase() : slug === ref));
+  if (found) return found;
+  throw new AskError(`There is no organisation "${ref}" in this data folder (there are: ${slugs}).`);
+}
+
+const freshId = ({ clock }: Installation): string => uuidV7(clock.now(), randomBytes(10));
+
+/** In order; each must be accepted. */
+export async function demand(
+  at: Installation,
+  org: string,
+  wishes: readonly Wish[],
+  minted?: Readonly<Record<string, string>>,
+): Promise<void> {
+  for (const wish of wishes) {
+    const { kind, id } = wish.subject;
+    const command: Command = {
+      id: freshId(at),
+      org,
+      type: wish.type,
+      subject: { kind, id: id === 'new' ? freshId(at) : id },
+      input: wish.input,
+      caller: { kind: 'host', id: 'host', org, areas: [] },
+      ...(minted ? { minted } : {}),
+    };
+    const [outcome] = await at.ledger.transact([command]);
+    if (outcome?.outcome === 'rejected') throw new AskError(outcome.refusal.detail);
+  }
+}

@@ -1,0 +1,129 @@
+/** One route for every command of the register: a creating one is `POST /v1/NAME`, every other verb `POST /v1/NAME/{id}/VERB`. */
+import { randomBytes } from 'node:crypto';
+import { canonicalBytes, type Json } from '../../shared/kernel/canonical.ts';
+import { sha256Hex } from '../../shared/kernel/bytes.ts';
+import type { Command, Outcome } from '../../shared/kernel/command.ts';
+import type { CommandWord, Feature } from '../../shared/kernel/feature.ts';
+import { derivedId, uuidV7 } from '../../shared/kernel/ids.ts';
+import type { Stream } from '../../shared/kernel/ledger.ts';
+import type { CommandEntry } from '../../shared/kernel/register.ts';
+import { Fault, isRefusal, refuse, type Refusal, type RefusalCode } from '../../shared/kernel/refusal.ts';
+import { mintToken } from '../tokens.ts';
+import { json } from './answers.ts';
+import { jsonOf } from './body.ts';
+import { entityOf, foldOf, streamOf } from './entity.ts';
+import type { Answer, Asked, Route } from './route.ts';
+import { entitySchema, withToken } from './shapes.ts';
+import type { Site } from './site.ts';
+
+type Accepted = Extract<Outcome, { subject: unknown }>;
+
+const REFUSALS: readonly RefusalCode[] = [
+  'malformed-json',
+  'invalid-input',
+  'invalid-text',
+  'role-not-allowed',
+  'outside-your-area',
+  'not-found',
+  'too-large',
+  'unsupported-media-type',
+  'idempotency-key-reused',
+];
+
+export function commandRoutes(site: Site): Route[] {
+  return site.register.features.flatMap((feature) => {
+    const words = Object.entries(feature.commands as Record<string, CommandWord>).filter(([, word]) => !word.internal);
+    const first = words.find(([, word]) => word.creates)?.[0];
+    return words.map(([verb, word]) =>
+      routeOf({ type: `${feature.name}.${verb}`, verb, word, feature }, verb === first),
+    );
+  });
+}
+
+function routeOf(entry: CommandEntry, isFirst: boolean): Route {
+  const { feature, verb, word } = entry;
+  const made = word.creates !== undefined;
+  const base = `/v1/${feature.name}`;
+  const answer: Answer = {
+    description: made ? `The new ${feature.kind}` : `The ${feature.kind} after it`,
+    schema: withToken(entitySchema(feature), word),
+  };
+  return {
+    method: 'post',
+    path: made ? (isFirst ? base : `${base}/${kebab(verb)}`) : `${base}/{id}/${kebab(verb)}`,
+    group: feature.name,
+    title: word.title,
+    description: `Permission \`${word.permission}\`.`,
+    idempotent: true,
+    body: { contentType: 'application/json', schema: word.input, required: !word.input.safeParse({}).success },
+    answers: made ? { 201: answer } : { 200: answer },
+    refusals: made ? REFUSALS : [...REFUSALS, 'transition-not-allowed'],
+    handle: (asked) => perform(asked, entry, base),
+  };
+}
+
+export const kebab = (verb: string): string => verb.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
+
+async function perform(asked: Asked, entry: CommandEntry, base: string): Promise<Response | Refusal> {
+  const { site, caller, c } = asked;
+  const { feature, word } = entry;
+  const key = c.req.header('idempotency-key');
+  if (key !== undefined && !/^[\x20-\x7e]{1,255}$/.test(key)) return badKey;
+  const body = await jsonOf(c);
+  if (isRefusal(body)) return body;
+  const input = body.json;
+  const id = word.creates ? fresh(site) : (await streamOf(site.ledger, caller.org, feature, asked.params['id']!))?.id;
+  if (!id) return refuse('not-found', `There is no ${feature.kind} with this id in your organisation.`);
+  const minted = word.mints ? mintToken(caller.org) : undefined;
+  const command: Command = {
+    id: key === undefined ? fresh(site) : derivedId('http', caller.org, caller.kind, caller.id, key),
+    org: caller.org,
+    type: entry.type,
+    subject: { kind: feature.kind, id },
+    input,
+    caller,
+    ...(minted ? { minted: { [word.mints!]: minted.tokenHash } } : {}),
+    // A retry cannot know the id that the first attempt was given, so that id is no part of what was asked.
+    ...(word.creates ? { askedSha256: askedWithoutId(entry.type, input) } : {}),
+  };
+  const [outcome] = await site.ledger.transact([command]);
+  if (!outcome) throw new Fault('The ledger gave no outcome.');
+  if (outcome.outcome === 'rejected') return key === undefined ? outcome.refusal : inWordsOfKeys(outcome.refusal);
+  const stream = await streamAfter(site, feature, caller.org, outcome);
+  const replayed = outcome.outcome === 'duplicate';
+  const entity = entityOf(feature, stream, new URL(c.req.url).origin);
+  return json(minted ? { ...entity, ...shown(minted.token, replayed) } : entity, word.creates ? 201 : 200, {
+    ...(word.creates ? { location: `${base}/${stream.id}` } : {}),
+    ...(replayed ? { 'idempotent-replayed': 'true' } : {}),
+  });
+}
+
+const shown = (token: string, replayed: boolean): Record<string, string> =>
+  replayed ? { tokenNote: 'The token was shown in the first answer only. If that is lost, make another.' } : { token };
+
+/** As the command left it, whatever happened since. */
+async function streamAfter(site: Site, feature: Feature, org: string, outcome: Accepted): Promise<Stream> {
+  const now = await site.ledger.stream(org, feature.kind, outcome.subject.id);
+  const last = outcome.seqs.at(-1);
+  if (now && (last === undefined || now.seq === last)) return now;
+  const then = foldOf(feature, await site.ledger.history(org, outcome.subject, last));
+  if (!then) throw new Fault(`The ${feature.kind} of an accepted command is not in the ledger.`);
+  return then;
+}
+
+const fresh = (site: Site): string => uuidV7(site.clock.now(), randomBytes(10));
+
+const askedWithoutId = (type: string, body: unknown): string =>
+  sha256Hex(canonicalBytes({ type, subject: null, body: body as Json, upstream: null }));
+
+const inWordsOfKeys = (refusal: Refusal): Refusal =>
+  refusal.refused === 'command-id-reused'
+    ? refuse(
+        'idempotency-key-reused',
+        'This Idempotency-Key was used before with another request. Give every request a key of its own.',
+      )
+    : refusal;
+
+const badKey = refuse('invalid-input', 'Idempotency-Key: 1 to 255 printable ASCII characters.', {
+  fields: [{ field: 'Idempotency-Key', problem: '1 to 255 printable ASCII characters.' }],
+});

@@ -1,0 +1,43 @@
+/** `GET /v1/NAME/{id}/DOCUMENT`: the bytes that were kept once they are final, and until then as they would be written now. */
+import type { Document, Feature } from '../../shared/kernel/feature.ts';
+import { Fault, isRefusal, type Refusal } from '../../shared/kernel/refusal.ts';
+import { forbids } from '../../shared/kernel/roles.ts';
+import { utc } from '../../shared/kernel/schema.ts';
+import { sightOf } from './access.ts';
+import { bytes } from './answers.ts';
+import { streamOf } from './entity.ts';
+import type { Asked, Route } from './route.ts';
+import type { Site } from './site.ts';
+
+export const documentRoutes = (site: Site): Route[] =>
+  site.register.features.flatMap((feature) =>
+    Object.entries((feature.documents ?? {}) as Record<string, Document>).map(([name, document]) => ({
+      method: 'get',
+      path: `/v1/${feature.name}/{id}/${name}`,
+      group: feature.name,
+      title: document.title,
+      answers: { 200: { description: document.title, contentType: document.contentType.split(';')[0]! } },
+      refusals: ['role-not-allowed', 'not-found'],
+      handle: (asked) => show(asked, feature, document),
+    })),
+  );
+
+async function show(asked: Asked, feature: Feature, document: Document): Promise<Response | Refusal> {
+  const { site, caller, params } = asked;
+  const stream = sightOf(caller, feature, await streamOf(site.ledger, caller.org, feature, params['id']!));
+  if (isRefusal(stream)) return stream;
+  const state = stream.state as never;
+  const refused = forbids(caller, document.permission(state), { area: feature.areaOf(state) });
+  if (refused) return refused;
+  const kept = document.final(state);
+  if (kept !== null) {
+    const final = await site.ledger.file(caller.org, kept);
+    if (!final) throw new Fault(`The kept document ${kept} is not in the store.`);
+    return bytes(final, document.contentType, { etag: `"${kept}"` });
+  }
+  const seen: Record<string, unknown> = {};
+  for (const [name, read] of Object.entries(document.reads(state, stream.id)))
+    seen[name] = await site.ledger.load(caller.org, read);
+  const at = { now: utc(site.clock.now()), number: stream.number };
+  return bytes(document.write(state, seen as never, at), document.contentType);
+}

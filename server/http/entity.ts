@@ -1,0 +1,40 @@
+/** Streams by the names that people use for them, and as the API shows them. */
+import type { Feature } from '../../shared/kernel/feature.ts';
+import { isUuid } from '../../shared/kernel/ids.ts';
+import type { FeedEvent, Ledger, Stream } from '../../shared/kernel/ledger.ts';
+
+/** By UUID, by number (`192`) or by short number (`T-192`, any case). */
+export async function streamOf(
+  ledger: Ledger,
+  org: string,
+  feature: Feature,
+  ref: string,
+): Promise<Stream | undefined> {
+  const id = ref.toLowerCase();
+  if (isUuid(id)) return ledger.stream(org, feature.kind, id);
+  const [, letter, number] = /^(?:([a-z])-)?([1-9][0-9]{0,14})$/.exec(id) ?? [];
+  if (!number || (letter && letter !== feature.letter.toLowerCase())) return undefined;
+  return ledger.stream(org, feature.kind, Number(number));
+}
+
+/** `origin` makes a path in `url` one that another machine can call. */
+export function entityOf(
+  feature: Feature,
+  stream: Omit<Stream, 'kind' | 'first'>,
+  origin: string,
+): Record<string, unknown> {
+  const { id, number, seq, state } = stream;
+  const view = feature.view(state, { id, number, seq }) as Record<string, unknown>;
+  const { url } = view;
+  return typeof url === 'string' && url.startsWith('/') ? { ...view, url: `${origin}${url}` } : view;
+}
+
+/** The stream as it stood after these events, which are all of its first ones. */
+export function foldOf(feature: Feature, events: readonly FeedEvent[]): Stream | undefined {
+  const [first, last] = [events[0], events.at(-1)];
+  if (!first || !last) return undefined;
+  let state: unknown = feature.initial;
+  for (const event of events) state = feature.evolve[event.type]!(state, event);
+  const number = (first.body as { number?: number }).number ?? null;
+  return { ...first.subject, number, first: first.seq, seq: last.seq, state };
+}

@@ -1,0 +1,45 @@
+/** Every public route: what the register derives, and what belongs to no feature. */
+import { Fault } from '../../shared/kernel/refusal.ts';
+import { auditRoutes } from './audit.ts';
+import { bundleRoutes } from './bundles.ts';
+import { commandRoutes } from './commands.ts';
+import { documentRoutes } from './documents.ts';
+import { feedRoutes } from './feed.ts';
+import { fileRoutes } from './files.ts';
+import { healthRoutes } from './health.ts';
+import { ingestRoute } from './ingest.ts';
+import { logRoutes } from './log.ts';
+import { readRoutes } from './reads.ts';
+import { routeName, type Route } from './route.ts';
+import { publicPath } from './router.ts';
+import type { Site } from './site.ts';
+import { snapshotRoute } from './snapshot.ts';
+import { syncRoutes } from './sync.ts';
+import { ticketRoute } from './tickets.ts';
+import { trailRoutes } from './trails.ts';
+
+export function routesOf(site: Site): readonly Route[] {
+  const routes = [
+    ...readRoutes(site),
+    ...commandRoutes(site),
+    ...documentRoutes(site),
+    ...bundleRoutes(site),
+    ...trailRoutes(site),
+    ...fileRoutes,
+    ...feedRoutes,
+    ...syncRoutes,
+    snapshotRoute,
+    ticketRoute,
+    ingestRoute,
+    ...auditRoutes,
+    ...logRoutes,
+    ...healthRoutes,
+  ];
+  const seen = new Set<string>();
+  for (const route of routes) {
+    const name = `${route.method} ${publicPath(route.path)}`;
+    if (seen.has(name)) throw new Fault(`Two routes are called ${routeName(route)}.`);
+    seen.add(name);
+  }
+  return routes;
+}

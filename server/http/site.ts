@@ -1,0 +1,25 @@
+/** What every route works with. Built once by main.ts. */
+import type { Logger } from 'pino';
+import type { Ledger } from '../../shared/kernel/ledger.ts';
+import type { Register } from '../../shared/kernel/register.ts';
+import type { Clock } from '../clock.ts';
+import type { Feed } from '../followers/feed.ts';
+import type { Keyring } from '../host/keyring.ts';
+import type { Metrics } from './metrics.ts';
+import type { Tickets } from './ticket-store.ts';
+
+export interface Site {
+  readonly ledger: Ledger;
+  readonly register: Register;
+  readonly keyring: Keyring;
+  readonly feed: Feed;
+  readonly tickets: Tickets;
+  readonly metrics: Metrics;
+  readonly log: Logger;
+  readonly clock: Clock;
+  /** Aborted when the server leaves: streams and sockets end. */
+  readonly leaving: AbortSignal;
+  /** Why the server cannot be used now, or undefined. */
+  readonly trouble: () => string | undefined;
+  readonly heartbeatMs: number;
+}

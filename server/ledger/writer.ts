@@ -1,0 +1,276 @@
+/**
+ * The one writer. A command's writes wait until it has succeeded, so one that is refused or fails has nothing to take back (L7);
+ * a transaction that fails as a whole makes the writer forget all it remembered.
+ */
+import type { Database } from 'better-sqlite3';
+import type { Entry, Kept } from '../../shared/kernel/ledger.ts';
+import type { Outcome } from '../../shared/kernel/command.ts';
+import { sha256Hex } from '../../shared/kernel/bytes.ts';
+import type { Read, Row } from '../../shared/kernel/read.ts';
+import { Fault } from '../../shared/kernel/refusal.ts';
+import type { Register } from '../../shared/kernel/register.ts';
+import type { BatchTx } from '../../shared/kernel/store.ts';
+import { createNodes, type WriterNodes } from './nodes.ts';
+import type { Queries } from './queries.ts';
+import { createRecall } from './recall.ts';
+import { isEmpty } from './select-sql.ts';
+import { createRowWriter, type Held, type ReadyRow } from './row-writer.ts';
+
+const STREAMS = 20_000;
+const ANSWERS = 256;
+/** Longer answers are not worth their memory. */
+const ANSWER_ROWS = 50;
+
+export type Writer = ReturnType<typeof createWriter>;
+
+export function createWriter(db: Database, register: Register, queries: Queries) {
+  const insert = {
+    org: db.prepare<[string]>('INSERT INTO org (id) VALUES (?)'),
+    event: db.prepare<[number, number, string, string, string, string | null, string | null, Uint8Array]>(
+      'INSERT INTO event (org, seq, type, kind, subject, shift, area, leaf) VALUES (?, ?, ?, ?, ?, ?, ?, ?)',
+    ),
+    fields: db.prepare<[number, number, string]>('INSERT INTO disclosure VALUES (?, ?, ?)'),
+    command: db.prepare<[number, string, string, string]>('INSERT INTO command VALUES (?, ?, ?, ?)'),
+    node: db.prepare<[number, number, Uint8Array]>('INSERT INTO node VALUES (?, ?, ?)'),
+    checkpoint: db.prepare<[number, number, string]>('INSERT INTO checkpoint VALUES (?, ?, ?)'),
+    attestation: db.prepare<[number, number, number, string, string, string]>(
+      'INSERT INTO attestation VALUES (?, ?, ?, ?, ?, ?)',
+    ),
+    file: db.prepare<[number, string, Uint8Array]>('INSERT INTO file VALUES (?, ?, ?) ON CONFLICT DO NOTHING'),
+  };
+  const command = db.prepare<[number, string], { sha256: string; outcome: string }>(
+    'SELECT sha256, outcome FROM command WHERE org = ? AND id = ?',
+  );
+  const rows = createRowWriter(db, register);
+
+  let undo: (() => void)[] = [];
+  const undoing = { push: (step: () => void) => void undo.push(step) };
+  let waiting: (() => void)[] = [];
+  /** Inside a command; and whether SQLite itself holds a savepoint for it. */
+  let inside = false;
+  let held = false;
+  let broken: { readonly error: unknown } | undefined;
+
+  const orgNos = new Map<string, number>();
+  const heads = createRecall<number>(Number.MAX_SAFE_INTEGER, undoing);
+  const numbers = createRecall<number>(Number.MAX_SAFE_INTEGER, undoing);
+  /** By the stream's id alone: should two organisations have the same one, they take turns here. */
+  const streams = createRecall<Held>(STREAMS, undoing);
+  const trees = new Map<string, WriterNodes>();
+  const answers = createRecall<{ readonly version: number; readonly rows: readonly Row[] }>(ANSWERS, { push: () => 0 });
+  /** Counts up with every change of a table. */
+  const versions = new Map<string, number>();
+
+  /** The number of an organisation that the file knows. */
+  function known(org: string): number | undefined {
+    let no = orgNos.get(org);
+    if (no === undefined && (no = queries.orgNo(org)) !== undefined) orgNos.set(org, no);
+    return no;
+  }
+
+  function noOf(org: string): number {
+    const no = known(org) ?? Number(insert.org.run(org).lastInsertRowid);
+    orgNos.set(org, no);
+    return no;
+  }
+
+  /** Before SQLite is asked anything, it must know what this transaction has written. */
+  function settle(): void {
+    if (broken) throw broken.error;
+    if (!waiting.length) return;
+    const steps = waiting;
+    waiting = [];
+    try {
+      if (inside && !held) {
+        db.exec('SAVEPOINT command');
+        held = true;
+      }
+      for (const step of steps) step();
+    } catch (error) {
+      // Half of the steps may be in: only the end of the whole transaction is clean.
+      broken ??= { error };
+      throw error;
+    }
+  }
+
+  function forget(): void {
+    for (const memory of [heads, numbers, streams, answers]) memory.clear();
+    orgNos.clear();
+    trees.clear();
+    undo = [];
+    waiting = [];
+  }
+
+  function savepoint<T>(work: () => T): T {
+    if (inside) throw new Fault('One command at a time.');
+    settle();
+    const mark = undo.length;
+    inside = true;
+    try {
+      const result = work();
+      inside = false;
+      settle();
+      if (held) db.exec('RELEASE command');
+      return result;
+    } catch (error) {
+      // A full or broken disk may have ended the transaction behind our back; the next statement would commit by itself.
+      if (!db.inTransaction) broken ??= { error };
+      waiting = [];
+      while (undo.length > mark) undo.pop()!();
+      if (held && !broken) {
+        db.exec('ROLLBACK TO command; RELEASE command');
+        forget();
+      }
+      throw error;
+    } finally {
+      inside = false;
+      held = false;
+    }
+  }
+
+  function head(org: string): number {
+    const found = heads.get(org);
+    if (found !== undefined) return found;
+    settle();
+    const no = known(org);
+    const seq = no === undefined ? 0 : queries.head(no);
+    heads.set(org, seq);
+    return seq;
+  }
+
+  function load(org: string, read: Read): unknown {
+    if ('head' in read) return head(org);
+    if ('select' in read && isEmpty(read.select)) return [];
+    settle();
+    const no = known(org);
+    if (no === undefined) return [];
+    if (!('select' in read)) return queries.load(no, read);
+    const key = `${no} ${JSON.stringify(read.select)}`;
+    const version = versions.get(read.select.table) ?? 0;
+    const answer = answers.get(key);
+    if (answer?.version === version) return answer.rows;
+    const found = queries.load(no, read) as readonly Row[];
+    if (found.length <= ANSWER_ROWS) answers.set(key, { version, rows: found });
+    return found;
+  }
+
+  function stream(org: string, kind: string, id: string): Held | undefined {
+    const found = streams.get(id);
+    if (found?.org === org && found.stream.kind === kind) return found;
+    settle();
+    const no = known(org);
+    const read = no === undefined ? undefined : queries.streamByKey(no, kind, id);
+    if (!read) return undefined;
+    const remembered = { org, stream: read, cells: undefined };
+    streams.set(id, remembered);
+    return remembered;
+  }
+
+  function lastNumber(org: string, kind: string): number {
+    const key = `${org}/${kind}`;
+    const found = numbers.get(key);
+    if (found !== undefined) return found;
+    settle();
+    const no = known(org);
+    const number = no === undefined ? 0 : queries.lastNumber(no, kind);
+    numbers.set(key, number);
+    return number;
+  }
+
+  function append(entry: Entry): void {
+    const { event, leaf, area } = entry;
+    const { org, seq } = event;
+    if (seq !== head(org) + 1) throw new Fault('The ledger has no gaps.');
+    // Whatever can fail for the command's own sake fails here; what waits is SQLite's part alone.
+    const before = stream(org, entry.stream.kind, entry.stream.id);
+    const ready: ReadyRow[] = [rows.ready(entry.main, entry.stream.number, before?.cells)];
+    for (const row of entry.rows) ready.push(rows.ready(row, null));
+    const fields = entry.disclosures.length ? JSON.stringify(entry.disclosures) : undefined;
+    const files = entry.files.map((bytes) => [sha256Hex(bytes), bytes] as const);
+
+    heads.set(org, seq);
+    streams.set(entry.stream.id, { org, stream: entry.stream, cells: ready[0]!.cells });
+    if (entry.stream.number !== null && !before) numbers.set(`${org}/${entry.stream.kind}`, entry.stream.number);
+    for (const { table } of ready) versions.set(table, (versions.get(table) ?? 0) + 1);
+    waiting.push(() => {
+      const no = noOf(org);
+      insert.event.run(no, seq, event.type, event.subject.kind, event.subject.id, event.shift, area, leaf);
+      if (fields !== undefined) insert.fields.run(no, seq, fields);
+      for (const row of ready) rows.put(no, seq, row);
+      if (event.upstream.length) rows.putLinks(no, event);
+      for (const [name, bytes] of files) insert.file.run(no, name, bytes);
+      entry.attestations.forEach((it, n) => insert.attestation.run(no, seq, n, it.namespace, it.text, it.signature));
+    });
+  }
+
+  function nodes(org: string): WriterNodes {
+    let tree = trees.get(org);
+    if (!tree) {
+      tree = createNodes(
+        (level, index) => {
+          settle();
+          return queries.node(noOf(org), level, index);
+        },
+        (size, hashes) => void insert.node.run(noOf(org), size, hashes),
+        undoing,
+      );
+      trees.set(org, tree);
+    }
+    return tree;
+  }
+
+  const tx: BatchTx = {
+    kept(org, id): Kept | undefined {
+      settle();
+      const no = known(org);
+      const found = no === undefined ? undefined : command.get(no, id);
+      return found && { sha256: found.sha256, outcome: JSON.parse(found.outcome) as Outcome };
+    },
+    keep(org, id, { sha256, outcome }) {
+      const text = JSON.stringify(outcome);
+      waiting.push(() => void insert.command.run(noOf(org), id, sha256, text));
+    },
+    stream: (org, kind, id) => stream(org, kind, id)?.stream,
+    load,
+    head,
+    lastNumber,
+    append,
+    savepoint,
+    leavesAfter(org, seq) {
+      settle();
+      return queries.leavesAfter(noOf(org), seq);
+    },
+    nodes,
+    putCheckpoint: (org, size, note) => void insert.checkpoint.run(noOf(org), size, note),
+  };
+
+  const begin = db.prepare('BEGIN IMMEDIATE');
+  const commit = db.prepare('COMMIT');
+  const rollback = db.prepare('ROLLBACK');
+
+  function transaction<T>(work: (tx: BatchTx) => T): T {
+    begin.run();
+    broken = undefined;
+    try {
+      const result = work(tx);
+      if (result instanceof Promise) throw new Fault('A transaction does not wait.');
+      // Throws what broke inside one command too: a fault of the disk is everybody's.
+      settle();
+      for (const tree of trees.values()) tree.settle();
+      commit.run();
+      undo = [];
+      return result;
+    } catch (error) {
+      if (db.inTransaction) rollback.run();
+      forget();
+      throw error;
+    }
+  }
+
+  return {
+    transaction,
+    putFile: (org: string, sha256: string, bytes: Uint8Array): void =>
+      transaction(() => void insert.file.run(noOf(org), sha256, bytes)),
+    forget,
+  };
+}

@@ -1,0 +1,133 @@
+/** The composition root: everything that is built once, in the order of the picture. */
+import { once } from 'node:events';
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { getRequestListener } from '@hono/node-server';
+import pino, { type DestinationStream } from 'pino';
+import type { Ledger } from '../shared/kernel/ledger.ts';
+import { createRegister, type Register } from '../shared/kernel/register.ts';
+import { features } from '../shared/features/index.ts';
+import { bootstrap } from '../shared/features/bootstrap.ts';
+import type { Clock } from './clock.ts';
+import { ConfigError, type Config } from './config.ts';
+import { createFeed } from './followers/feed.ts';
+import { follow } from './followers/follow.ts';
+import { carryOut } from './followers/policies.ts';
+import type { Backing } from './host/backing.ts';
+import type { Bootstrap } from '../shared/kernel/bootstrap.ts';
+import { diskBacking } from './host/disk-backing.ts';
+import { openInstallation, type Installation } from './host/installation.ts';
+import { openLoopback } from './host/loopback.ts';
+import { createApp } from './http/app.ts';
+import { createMetrics } from './http/metrics.ts';
+import { routesOf } from './http/routes.ts';
+import type { Site } from './http/site.ts';
+import { attachFeedSocket, isFeedUpgrade } from './http/socket.ts';
+import { createTickets } from './http/ticket-store.ts';
+import { answerBrokenRequest, brokenRequest } from './http/wire.ts';
+
+export interface Operary {
+  readonly url: string;
+  readonly ledger: Ledger;
+  readonly installation: Installation;
+  /** Resolves when every follower has heard all that is recorded. */
+  settled(): Promise<void>;
+  /** Stops accepting, finishes what has begun, closes the sockets, drains the ledger. */
+  close(): Promise<void>;
+}
+
+export interface Options {
+  readonly register?: Register;
+  readonly bootstrap?: Bootstrap;
+  readonly clock?: Clock;
+  readonly backing?: Backing;
+  readonly logTo?: DestinationStream;
+  readonly heartbeatMs?: number;
+}
+
+/** The ledger and keys in the data folder, as the CLI needs them when no server runs. */
+export function openGround(config: Config, options: Options = {}): Installation {
+  const register = options.register ?? createRegister(features);
+  return openInstallation({
+    register,
+    bootstrap: options.bootstrap ?? bootstrap,
+    clock: options.clock ?? { now: Date.now },
+    backing: options.backing ?? diskBacking(config, register),
+  });
+}
+
+export async function startOperary(config: Config, options: Options = {}): Promise<Operary> {
+  const log = pino(
+    { level: config.logLevel, base: null, timestamp: pino.stdTimeFunctions.isoTime },
+    options.logTo ?? pino.destination({ fd: 2, sync: true }),
+  );
+  const installation = openGround(config, options);
+  const { ledger, backing, register, clock } = installation;
+  const policies = await follow('policies', ledger, backing.cursors, log, carryOut(ledger, register, log));
+  const leaving = new AbortController();
+  const site: Site = {
+    ledger,
+    register,
+    keyring: backing.keyring,
+    feed: createFeed(ledger, register),
+    tickets: createTickets(clock),
+    metrics: createMetrics(ledger),
+    log,
+    clock,
+    leaving: leaving.signal,
+    trouble: () => (leaving.signal.aborted ? 'The server is leaving.' : policies.trouble()),
+    heartbeatMs: options.heartbeatMs ?? 15_000,
+  };
+  const app = createApp(site, routesOf(site));
+  const server = createServer(
+    { requestTimeout: 60_000, headersTimeout: 15_000, shouldUpgradeCallback: isFeedUpgrade },
+    getRequestListener(app.fetch, { overrideGlobalObjects: false, errorHandler: brokenRequest }),
+  );
+  server.on('clientError', answerBrokenRequest);
+  attachFeedSocket(server, site);
+  const loopback = await openLoopback(config.data, installation);
+
+  let closing: Promise<void> | undefined;
+  const close = async () => {
+    leaving.abort();
+    await loopback.close();
+    await shut(server);
+    await policies.close();
+    await installation.close();
+    log.info('closed');
+  };
+  const url = await listen(server, config).catch(async (error: unknown) => {
+    await close();
+    throw error;
+  });
+  log.info({ url, data: config.data }, 'listening');
+  return { url, ledger, installation, settled: () => policies.settled(), close: () => (closing ??= close()) };
+}
+
+async function listen(server: Server, { host, port }: Config): Promise<string> {
+  server.listen(port, host);
+  await once(server, 'listening').catch((error: NodeJS.ErrnoException) => {
+    throw new ConfigError(
+      WHY_NOT[error.code ?? '']?.(`${host}:${port}`) ?? `Cannot listen on ${host}:${port}: ${error.message}`,
+    );
+  });
+  const address = server.address() as AddressInfo;
+  const name = address.family === 'IPv6' ? `[${address.address}]` : address.address;
+  return `http://${name}:${address.port}`;
+}
+
+const WHY_NOT: Readonly<Record<string, (place: string) => string>> = {
+  EADDRINUSE: (place) => `${place} is taken by another program. Stop that, or set OPERARY_PORT to another port.`,
+  EACCES: (place) => `${place} may not be listened on by this user. Set OPERARY_PORT to a port above 1023.`,
+  EADDRNOTAVAIL: (place) => `${place} is no address of this machine. Correct OPERARY_HOST.`,
+};
+
+/** Answers that are being written are finished; whoever keeps a connection open without asking is let go. */
+async function shut(server: Server): Promise<void> {
+  const closed = new Promise<void>((resolve) => server.close(() => resolve()));
+  const sweep = setInterval(() => server.closeIdleConnections(), 20);
+  const impatient = setTimeout(() => server.closeAllConnections(), 5000);
+  await closed;
+  clearInterval(sweep);
+  clearTimeout(impatient);
+}

@@ -1,0 +1,37 @@
+/** The report on the handover: what was read back, and the two people with their times. */
+import { inline } from '../../kernel/markdown.ts';
+import type { ReportInput, Words } from './report-input.ts';
+import { refOf } from './report-tasks.ts';
+import { table } from './wording.ts';
+
+export function handover({ state, todo, toVerify, touched }: ReportInput, { name, time }: Words): string {
+  const { signature, acceptance, refusals } = state;
+  const refused = refusals
+    .map(({ by, at, reason }) => `- Refused ${time(at)} by ${name(by)}: ${inline(reason)}`)
+    .join('\n');
+  if (!signature) return [refused, 'Not signed.'].filter(Boolean).join('\n\n');
+  const titles = new Map(
+    [...touched, ...toVerify, ...todo].map((row) => [row.key, `${refOf(row)} ${inline(row.value.title)}`]),
+  );
+  const items = signature.criticalItems.map((id) => [
+    titles.get(id) ?? 'a task that went on elsewhere',
+    `✓ ${time(signature.at)}`,
+    acceptance && (acceptance.criticalItems.includes(id) ? `✓ ${time(acceptance.at)} read back` : '**not read back**'),
+  ]);
+  const incoming = acceptance ? name(acceptance.by) : 'nobody yet';
+  const accepted = acceptance
+    ? `Accepted **${time(acceptance.at)} ${incoming}**, ${acceptance.reservations ? `with reservations: ${inline(acceptance.reservations)}` : 'without reservations'}`
+    : '**Not accepted**';
+  return [
+    items.length
+      ? table(
+          ['Critical item', `${name(signature.by)} (out)`, `${incoming} (in)`],
+          items.map((cells) => cells.map((cell) => cell ?? '')),
+        )
+      : 'No critical items.',
+    refused,
+    `Handed over **${time(signature.at)} ${name(signature.by)}** · ${accepted}`,
+  ]
+    .filter(Boolean)
+    .join('\n\n');
+}

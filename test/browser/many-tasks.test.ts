@@ -1,0 +1,74 @@
+/** An organisation with ten thousand open tasks: how long from connecting to all notes of the current shift. */
+import { randomBytes } from 'node:crypto';
+import { afterAll, expect } from 'vitest';
+import { uuidV7 } from '../../shared/kernel/ids.ts';
+import type { Command } from '../../shared/kernel/command.ts';
+import { browserSuite } from './harness/suite.ts';
+import { AREA, buildRelease, dropRelease, openWorks, type Works } from './works.ts';
+
+const TASKS = 10_000;
+const AREAS = 50;
+const LIMIT_MS = 2_000;
+
+let release = '';
+const { test, open } = browserSuite(async () => ({ pluginDir: (release = await buildRelease()) }));
+afterAll(() => dropRelease(release));
+
+async function fill({ server, org, ids }: Works): Promise<void> {
+  const fresh = () => uuidV7(Date.now(), randomBytes(10));
+  const commands = Array.from({ length: TASKS }, (_, i): Command => {
+    const area = i % AREAS === 0 ? AREA : `leeds/area-${i % AREAS}`;
+    return {
+      id: fresh(),
+      org,
+      type: 'tasks.create',
+      subject: { kind: 'task', id: fresh() },
+      input: {
+        title: `Check bearing ${i}`,
+        description: 'Listen, measure, write down what you find.',
+        area,
+        assignee: { role: 'maintenance_engineer' },
+      },
+      caller: { kind: 'user', id: ids.ana, org, role: 'supervisor', areas: [] },
+    };
+  });
+  for (let i = 0; i < commands.length; i += 500) await server.ledger.transact(commands.slice(i, i + 500));
+}
+
+test(`with ${TASKS} open tasks, all notes of the current shift are there within ${LIMIT_MS} ms of connecting`, async () => {
+  const works = await openWorks();
+  await fill(works);
+  const vault = await open({ ...works.device('ana'), data: { url: works.server.url, secret: '', root: '' } });
+  // Timed inside the page, where nothing of this test's own polling is in the way.
+  const watch = vault.page.evaluate(
+    ([most, ofShift]) =>
+      new Promise<{ shift: number; all: number }>((resolve) => {
+        const start = performance.now();
+        let shift = 0;
+        const names = new Set<string>();
+        const timer = setInterval(() => {
+          const paths = window.harness.vaultPaths();
+          if (!shift) {
+            const note = paths.find((path) => path.startsWith('Operary/Shifts/'));
+            const text = note ? (window.harness.disk.read(note) ?? '') : '';
+            for (const [, name] of text.matchAll(/^- \[ \] \[\[(.+?)\]\]/gm)) names.add(`Operary/Tasks/${name}.md`);
+            const there = new Set(paths);
+            if (names.size === ofShift && [...names].every((name) => there.has(name)))
+              shift = performance.now() - start;
+          }
+          if (shift && paths.filter((path) => path.startsWith('Operary/Tasks/')).length === most) {
+            clearInterval(timer);
+            resolve({ shift, all: performance.now() - start });
+          }
+        }, 20);
+      }),
+    [TASKS, TASKS / AREAS] as const,
+  );
+  await vault.protocol('operary', { url: works.server.url, token: works.tokens.ana });
+  const { shift, all } = await watch;
+  console.log(
+    `10,000 open tasks: notes of the current shift after ${Math.round(shift)} ms, all notes after ${Math.round(all)} ms`,
+  );
+  await works.close();
+  expect(shift).toBeLessThan(LIMIT_MS);
+}, 120_000);

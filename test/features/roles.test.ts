@@ -1,0 +1,312 @@
+/** The table of roles (domain model 2.10), row by row: every command of the register by every kind of caller. */
+import { describe, expect, test } from 'vitest';
+import { features } from '../../shared/features/index.ts';
+import { mayAtAll } from '../../shared/kernel/roles.ts';
+import { createRegister } from '../../shared/kernel/register.ts';
+import { alarm, area, asking, integration, task, token, user, type Asked } from '../kit/ask.ts';
+import { aNightShift, anOrganisation, aTask, by, given, LINE_3, NIGHT, night, PACKAGING, pump } from '../kit/given.ts';
+import {
+  ana,
+  aude,
+  ben,
+  dana,
+  engine,
+  host,
+  marek,
+  ORG,
+  person,
+  root,
+  scada,
+  tom,
+  within,
+  type Person,
+} from '../kit/people.ts';
+import { createPlant } from '../kit/plant.ts';
+
+const register = createRegister(features);
+const EVERYBODY: Readonly<Record<string, Person>> = {
+  operator: ben,
+  line_lead: dana,
+  supervisor: ana,
+  maintenance_engineer: marek,
+  auditor: aude,
+  admin: root,
+  integration: scada,
+  engine,
+  host,
+};
+
+const FLOOR = 'operator line_lead supervisor maintenance_engineer';
+/** Copied from the study, not from the code. */
+const MAY: Readonly<Record<string, string>> = {
+  'shifts.log': FLOOR,
+  'tasks.create': `${FLOOR} engine`,
+  'tasks.note': FLOOR,
+  'alarms.report': FLOOR,
+  'alarms.acknowledge': `${FLOOR} engine`,
+  'tasks.reject': FLOOR,
+  'tasks.acknowledge': FLOOR,
+  'tasks.start': FLOOR,
+  'tasks.hold': FLOOR,
+  'tasks.resume': FLOOR,
+  'tasks.complete': FLOOR,
+  'tasks.assign': 'line_lead supervisor maintenance_engineer engine',
+  'tasks.cancel': 'line_lead supervisor maintenance_engineer engine',
+  'tasks.reopen': 'line_lead supervisor maintenance_engineer engine',
+  'tasks.escalate': `${FLOOR} engine`,
+  'tasks.verify': 'line_lead supervisor maintenance_engineer',
+  'tasks.sendBack': 'line_lead supervisor maintenance_engineer',
+  // The first start plans the first shifts.
+  'shifts.create': 'supervisor host',
+  'shifts.start': 'supervisor engine',
+  'shifts.close': 'supervisor engine',
+  'shifts.sign': 'supervisor engine',
+  'shifts.accept': 'supervisor engine',
+  'shifts.refuse': 'supervisor engine',
+  'shifts.seal': 'supervisor engine',
+  'shifts.amend': 'supervisor engine',
+  'orgs.create': 'admin host',
+  'users.add': 'admin host',
+  'tokens.create': 'admin host',
+  'tokens.rotate': 'admin host',
+  'tokens.revoke': 'admin host',
+  'areas.create': 'admin host',
+  'integrations.create': 'admin host',
+  'integrations.rotate': 'admin host',
+  'integrations.retire': 'admin host',
+  'alarms.observe': 'integration',
+  'deliveries.receive': 'integration',
+  'tasks.raise': 'engine',
+  'tasks.recur': 'engine',
+  'tasks.carryOver': 'engine',
+};
+
+test('every command of the register has its row here', () =>
+  expect(Object.keys(MAY).sort()).toEqual([...register.commands.keys()].sort()));
+
+for (const [type, allowed] of Object.entries(MAY))
+  describe(type, () => {
+    const { feature } = register.commands.get(type) ?? register.commands.get('tasks.note')!;
+    const ask = asking(type, { kind: feature.kind, id: task('something').id });
+    for (const [role, whom] of Object.entries(EVERYBODY))
+      if (allowed.split(' ').includes(role))
+        test(`[L14] is for ${role}`, async () => {
+          const plant = await createPlant().run(anOrganisation());
+          const outcome = await plant.ask(ask.by(whom));
+          expect(outcome).not.toMatchObject({ refusal: { refused: 'role-not-allowed' } });
+        });
+      else
+        test(`[L14] is not for ${role}`, () => given(anOrganisation()).when(ask, by(whom)).refused('role-not-allowed'));
+  });
+
+describe('reading', () => {
+  for (const [name, allowed] of [
+    ['tasks', FLOOR],
+    ['shifts', FLOOR],
+    ['alarms', FLOOR],
+    ['deliveries', FLOOR],
+    ['users', `${FLOOR} auditor admin`],
+    ['areas', `${FLOOR} auditor admin`],
+    ['orgs', `${FLOOR} auditor admin`],
+    ['tokens', 'admin'],
+    ['integrations', 'admin'],
+  ] as const)
+    test(`[L14] ${name} may be read by ${allowed.split(' ').length > 4 ? 'all but machines' : allowed}`, () => {
+      const { readers } = register.byName.get(name)!;
+      const readable = Object.entries(EVERYBODY).filter(([, whom]) => mayAtAll(whom, readers));
+      expect(readable.map(([role]) => role)).toEqual(allowed.split(' '));
+    });
+  test('[L14] the sealed archive is for supervisors and auditors', () => {
+    const { permission } = register.byName.get('shifts')!.archive!;
+    const readable = Object.entries(EVERYBODY).filter(([, whom]) => mayAtAll(whom, permission));
+    expect(readable.map(([role]) => role)).toEqual(['supervisor', 'auditor']);
+  });
+});
+
+describe('own area', () => {
+  const elsewhere = ['leeds/utilities'];
+  const asks: readonly (readonly [string, Asked, Person])[] = [
+    ['an operator does not work', pump.acknowledge(), ben],
+    ['an operator does not make', task('new').create({ title: 'x', area: PACKAGING }), ben],
+    ['an operator does not report', alarm('new').report({ text: 'Oil on the floor', area: PACKAGING }), ben],
+    ['an operator does not log', night.log({ text: 'x' }), ben],
+    ['a line lead does not assign', pump.assign({ assignee: { user: ben.id } }), dana],
+    ['a supervisor does not cancel', pump.cancel({ reasonCode: 'not_needed' }), tom],
+    ['a supervisor does not close', night.close(), tom],
+    ['a supervisor does not plan', night.create(NIGHT), tom],
+    ['an engineer does not escalate', pump.escalate({ reason: 'x' }), marek],
+  ];
+  for (const [what, ask, whom] of asks)
+    test(`[L14] ${what} in an area that is not theirs; the refusal names the area`, () => {
+      const steps = ask.type === 'shifts.create' ? [] : [aNightShift(), aTask('assigned')];
+      return given(anOrganisation(), ...steps)
+        .when(ask, by(within(whom, ...elsewhere)))
+        .refused('outside-your-area', ({ detail }) => {
+          expect(detail).toContain(PACKAGING);
+          expect(detail).toContain('leeds/utilities');
+        });
+    });
+  test('an area holds what lies inside it', () =>
+    given(anOrganisation())
+      .when(pump.create({ title: 'x', area: LINE_3 }), by(within(ben, PACKAGING)))
+      .then('task.created'));
+  test('[L14] and not what lies around it, nor a neighbour whose name begins the same', async () => {
+    const plant = await createPlant().run(anOrganisation());
+    for (const place of ['leeds', 'leeds/packaging-2'])
+      expect(await plant.ask(pump.create({ title: 'x', area: place }).by(within(ben, PACKAGING)))).toMatchObject({
+        refusal: { refused: 'outside-your-area' },
+      });
+  });
+  test('one of several areas is enough', () =>
+    given(anOrganisation())
+      .when(pump.create({ title: 'x', area: LINE_3 }), by(within(ben, 'leeds/utilities', PACKAGING)))
+      .then('task.created'));
+});
+
+describe('own role', () => {
+  const given_ = (assignee: { user: string } | { role: 'operator' | 'maintenance_engineer' }) => [
+    anOrganisation(),
+    aTask(),
+    pump.assign({ assignee }).by(ana),
+  ];
+  test('an operator works what is given to operators', () =>
+    given(...given_({ role: 'operator' }))
+      .when(pump.acknowledge(), by(ben))
+      .then('task.acknowledged'));
+  test('an operator works what is given to them personally', () =>
+    given(...given_({ user: ben.id }))
+      .when(pump.acknowledge(), by(ben))
+      .then('task.acknowledged'));
+  test('[L14] an operator does not work what is given to engineers', () =>
+    given(...given_({ role: 'maintenance_engineer' }))
+      .when(pump.acknowledge(), by(ben))
+      .refused('role-not-allowed'));
+  test('[L14] nor what is given to a colleague by name', () =>
+    given(...given_({ user: dana.id }))
+      .when(pump.acknowledge(), by(ben))
+      .refused('role-not-allowed'));
+  test('a line lead works what is given to anybody in the area', () =>
+    given(...given_({ role: 'operator' }))
+      .when(pump.acknowledge(), by(dana))
+      .then('task.acknowledged'));
+  test('an engineer takes a task that nobody has', () =>
+    given(anOrganisation(), aTask())
+      .when(pump.assign({ assignee: { user: marek.id } }), by(marek))
+      .then('task.assigned'));
+  test('[L14] an engineer does not give a task that nobody has to others', () =>
+    given(anOrganisation(), aTask())
+      .when(pump.assign({ assignee: { role: 'operator' } }), by(marek))
+      .refused('role-not-allowed'));
+  test('an engineer cancels what is given to engineers', () =>
+    given(...given_({ role: 'maintenance_engineer' }))
+      .when(pump.cancel({ reasonCode: 'not_needed' }), by(marek))
+      .then('task.cancelled'));
+  test('[L14] and not what is given to operators', () =>
+    given(...given_({ role: 'operator' }))
+      .when(pump.cancel({ reasonCode: 'not_needed' }), by(marek))
+      .refused('role-not-allowed'));
+  test('[L14] nor what nobody has and somebody else made', () =>
+    given(anOrganisation(), aTask())
+      .when(pump.cancel({ reasonCode: 'not_needed' }), by(marek))
+      .refused('role-not-allowed'));
+  test('an engineer cancels what they made themselves and nobody has yet', () =>
+    given(anOrganisation(), task('own').create({ title: 'x', area: PACKAGING }).by(marek))
+      .when(task('own').cancel({ reasonCode: 'created_in_error' }), by(marek))
+      .then('task.cancelled'));
+});
+
+describe('separation of duties', () => {
+  test('[L14] a person of another organisation is nobody here', async () => {
+    const plant = await createPlant().run(anOrganisation(), aTask('assigned'));
+    const stranger = person('Eve', 'supervisor', [], task('york').id);
+    expect(await plant.ask(pump.acknowledge().by(stranger))).toMatchObject({ refusal: { refused: 'not-found' } });
+    expect(await plant.head()).toBe(await plant.ledger.head(ORG));
+    expect(await plant.ledger.organisations()).toEqual([ORG]);
+  });
+  test('what an admin changes is an event like any other', () =>
+    given(anOrganisation())
+      .when(user('new').add({ name: 'New Person', role: 'operator', areas: [PACKAGING] }), by(root))
+      .then({ type: 'user.added', actor: { id: root.id, role: 'admin' } }));
+});
+
+describe('[L10] tokens and integrations', () => {
+  const opaque = (fill: string) => ({ minted: { tokenHash: fill.repeat(64) } });
+  const key = token('bens');
+  const made = key.create({ role: 'operator', user: ben.id }, opaque('c')).by(root);
+  const credentials = async (plant: Awaited<ReturnType<typeof createPlant>>, name: string, hash: string) => {
+    const { by: find, caller } = register.byName.get(name)!.credentials!;
+    const [row] = await plant.ledger.load(ORG, find(hash.repeat(64)));
+    return row && caller(row as never, ORG, plant.now());
+  };
+  test('a token speaks for its person, with the areas of that person', async () => {
+    const plant = await createPlant().run(
+      anOrganisation(),
+      user('kim')
+        .add({ name: 'Kim', role: 'operator', areas: [LINE_3] })
+        .by(root),
+      key.create({ role: 'operator', user: user('kim').id }, opaque('c')).by(root),
+    );
+    expect(await credentials(plant, 'tokens', 'c')).toEqual({
+      kind: 'user',
+      id: user('kim').id,
+      role: 'operator',
+      areas: [LINE_3],
+      org: ORG,
+    });
+  });
+  test('[L7] a token is not made for a stranger', () =>
+    given(anOrganisation())
+      .when(key.create({ role: 'operator', user: task('x').id }, opaque('c')), by(root))
+      .refused('unknown-reference', ({ fields }) => expect(fields).toMatchObject([{ field: '/user' }])));
+  test('rotated, the old one works as long as was said and not longer', async () => {
+    const plant = await createPlant().run(
+      anOrganisation(),
+      made,
+      key.rotate({ overlapMinutes: 10 }, opaque('d')).by(root),
+    );
+    plant.pass(9);
+    expect(await credentials(plant, 'tokens', 'c')).toMatchObject({ id: ben.id });
+    plant.pass(1);
+    expect(await credentials(plant, 'tokens', 'c')).toMatchObject({ refused: 'token-expired' });
+    expect(await credentials(plant, 'tokens', 'd')).toMatchObject({ id: ben.id });
+  });
+  test('revoked, neither the old nor the new one works, and it is revoked once', async () => {
+    const plant = await given(
+      anOrganisation(),
+      made,
+      key.rotate({ overlapMinutes: 10 }, opaque('d')).by(root),
+      key.revoke().by(root),
+    )
+      .when(key.revoke(), by(root))
+      .refused('transition-not-allowed');
+    for (const hash of ['c', 'd'])
+      expect(await credentials(plant, 'tokens', hash)).toMatchObject({ refused: 'token-revoked' });
+  });
+  test('expired, it says so', async () => {
+    const plant = await createPlant().run(
+      anOrganisation(),
+      key.create({ role: 'operator', user: ben.id, expiresAt: '2026-11-20T23:00:00Z' }, opaque('c')).by(root),
+    );
+    plant.pass(59);
+    expect(await credentials(plant, 'tokens', 'c')).toMatchObject({ id: ben.id });
+    plant.pass(1);
+    expect(await credentials(plant, 'tokens', 'c')).toMatchObject({ refused: 'token-expired' });
+  });
+  test('an integration rotates at once and is retired for good', async () => {
+    const plc = integration('plc');
+    const plant = await createPlant().run(
+      anOrganisation(),
+      plc.create({ kind: 'generic', name: 'PLC' }, opaque('c')).by(root),
+      plc.rotate({}, opaque('d')).by(root),
+    );
+    expect(await credentials(plant, 'integrations', 'c')).toMatchObject({ refused: 'token-expired' });
+    expect(await credentials(plant, 'integrations', 'd')).toMatchObject({ kind: 'integration', id: plc.id });
+    await plant.must(plc.retire().by(root));
+    expect(await credentials(plant, 'integrations', 'd')).toMatchObject({ refused: 'gone' });
+    expect(await plant.ask(plc.rotate({}, opaque('e')).by(root))).toMatchObject({ outcome: 'rejected' });
+  });
+  test('[L7] an area is made once', () =>
+    given(anOrganisation())
+      .when(area('twin').create({ path: PACKAGING, name: 'Twin' }), by(root))
+      .refused('already-exists'));
+});

@@ -1,0 +1,215 @@
+CREATE TABLE org (no INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE) STRICT;
+CREATE TABLE event (
+  org INTEGER NOT NULL REFERENCES org, seq INTEGER NOT NULL,
+  type TEXT NOT NULL, kind TEXT NOT NULL, subject TEXT NOT NULL, shift TEXT, area TEXT,
+  leaf BLOB NOT NULL,
+  PRIMARY KEY (org, seq)
+) STRICT;
+CREATE INDEX event_subject ON event (org, subject, seq);
+CREATE INDEX event_shift ON event (org, shift, seq) WHERE shift IS NOT NULL;
+CREATE TABLE disclosure (
+  org INTEGER NOT NULL, seq INTEGER NOT NULL, fields TEXT NOT NULL,
+  PRIMARY KEY (org, seq)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE command (
+  org INTEGER NOT NULL, id TEXT NOT NULL, sha256 TEXT NOT NULL, outcome TEXT NOT NULL,
+  PRIMARY KEY (org, id)
+) STRICT;
+CREATE TABLE node (
+  org INTEGER NOT NULL, size INTEGER NOT NULL, level INTEGER NOT NULL, hash BLOB NOT NULL,
+  PRIMARY KEY (org, size, level)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE checkpoint (
+  org INTEGER NOT NULL, size INTEGER NOT NULL, note TEXT NOT NULL,
+  PRIMARY KEY (org, size)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE attestation (
+  org INTEGER NOT NULL, seq INTEGER NOT NULL, n INTEGER NOT NULL, namespace TEXT NOT NULL, text TEXT NOT NULL, signature TEXT NOT NULL,
+  PRIMARY KEY (org, seq, n), FOREIGN KEY (org, seq) REFERENCES event
+) STRICT;
+CREATE TABLE file (
+  org INTEGER NOT NULL REFERENCES org, sha256 TEXT NOT NULL, bytes BLOB NOT NULL,
+  PRIMARY KEY (org, sha256)
+) STRICT;
+CREATE TABLE follower (
+  name TEXT NOT NULL, org TEXT NOT NULL, seq INTEGER NOT NULL,
+  PRIMARY KEY (name, org)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE link (
+  org INTEGER NOT NULL, seq INTEGER NOT NULL, n INTEGER NOT NULL,
+  from_kind TEXT NOT NULL, from_id TEXT NOT NULL, rel TEXT NOT NULL, to_kind TEXT NOT NULL, to_id TEXT NOT NULL,
+  PRIMARY KEY (org, seq, n)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX link_from ON link (org, from_id);
+CREATE INDEX link_to ON link (org, to_id);
+CREATE TABLE rows_made_for (register TEXT NOT NULL) STRICT;
+CREATE TRIGGER event_never_changes BEFORE UPDATE OF org, seq, type, kind, subject, shift, leaf ON event
+BEGIN SELECT RAISE(ABORT, 'L2: what is recorded in event never changes.'); END;
+CREATE TRIGGER event_never_disappears BEFORE DELETE ON event
+BEGIN SELECT RAISE(ABORT, 'L2: what is recorded in event never disappears.'); END;
+CREATE TRIGGER node_never_changes BEFORE UPDATE OF org, size, level, hash ON node
+BEGIN SELECT RAISE(ABORT, 'L2: what is recorded in node never changes.'); END;
+CREATE TRIGGER node_never_disappears BEFORE DELETE ON node
+BEGIN SELECT RAISE(ABORT, 'L2: what is recorded in node never disappears.'); END;
+CREATE TRIGGER checkpoint_never_changes BEFORE UPDATE OF org, size, note ON checkpoint
+BEGIN SELECT RAISE(ABORT, 'L2: what is recorded in checkpoint never changes.'); END;
+CREATE TRIGGER checkpoint_never_disappears BEFORE DELETE ON checkpoint
+BEGIN SELECT RAISE(ABORT, 'L2: what is recorded in checkpoint never disappears.'); END;
+CREATE TRIGGER command_never_changes BEFORE UPDATE OF org, id, sha256, outcome ON command
+BEGIN SELECT RAISE(ABORT, 'L2: what is recorded in command never changes.'); END;
+CREATE TRIGGER command_never_disappears BEFORE DELETE ON command
+BEGIN SELECT RAISE(ABORT, 'L2: what is recorded in command never disappears.'); END;
+CREATE TRIGGER attestation_never_changes BEFORE UPDATE OF org, seq, n, namespace, text, signature ON attestation
+BEGIN SELECT RAISE(ABORT, 'L2: what is recorded in attestation never changes.'); END;
+CREATE TRIGGER attestation_never_disappears BEFORE DELETE ON attestation
+BEGIN SELECT RAISE(ABORT, 'L2: what is recorded in attestation never disappears.'); END;
+CREATE TABLE "rows_orgs" (
+  org INTEGER NOT NULL, key TEXT NOT NULL, number INTEGER, first INTEGER NOT NULL, seq INTEGER NOT NULL,
+  "c_slug" ANY,
+  value TEXT NOT NULL,
+  PRIMARY KEY (org, key)
+) STRICT;
+CREATE INDEX "rows_orgs_first" ON "rows_orgs" (org, first);
+CREATE UNIQUE INDEX "rows_orgs_number" ON "rows_orgs" (org, number) WHERE number IS NOT NULL;
+CREATE INDEX "rows_orgs_c_slug" ON "rows_orgs" (org, "c_slug", first) WHERE "c_slug" IS NOT NULL;
+CREATE TABLE "rows_users" (
+  org INTEGER NOT NULL, key TEXT NOT NULL, number INTEGER, first INTEGER NOT NULL, seq INTEGER NOT NULL,
+  "c_name" ANY,
+  "c_role" ANY,
+  value TEXT NOT NULL,
+  PRIMARY KEY (org, key)
+) STRICT;
+CREATE INDEX "rows_users_first" ON "rows_users" (org, first);
+CREATE UNIQUE INDEX "rows_users_number" ON "rows_users" (org, number) WHERE number IS NOT NULL;
+CREATE INDEX "rows_users_c_name" ON "rows_users" (org, "c_name", first) WHERE "c_name" IS NOT NULL;
+CREATE INDEX "rows_users_c_role" ON "rows_users" (org, "c_role", first) WHERE "c_role" IS NOT NULL;
+CREATE TABLE "rows_tokens" (
+  org INTEGER NOT NULL, key TEXT NOT NULL, number INTEGER, first INTEGER NOT NULL, seq INTEGER NOT NULL,
+  "c_user" ANY,
+  value TEXT NOT NULL,
+  PRIMARY KEY (org, key)
+) STRICT;
+CREATE INDEX "rows_tokens_first" ON "rows_tokens" (org, first);
+CREATE UNIQUE INDEX "rows_tokens_number" ON "rows_tokens" (org, number) WHERE number IS NOT NULL;
+CREATE INDEX "rows_tokens_c_user" ON "rows_tokens" (org, "c_user", first) WHERE "c_user" IS NOT NULL;
+CREATE TABLE "rows_secrets" (
+  org INTEGER NOT NULL, key TEXT NOT NULL, number INTEGER, first INTEGER NOT NULL, seq INTEGER NOT NULL,
+  value TEXT NOT NULL,
+  PRIMARY KEY (org, key)
+) STRICT;
+CREATE INDEX "rows_secrets_first" ON "rows_secrets" (org, first);
+CREATE TABLE "rows_areas" (
+  org INTEGER NOT NULL, key TEXT NOT NULL, number INTEGER, first INTEGER NOT NULL, seq INTEGER NOT NULL,
+  "c_path" ANY,
+  value TEXT NOT NULL,
+  PRIMARY KEY (org, key)
+) STRICT;
+CREATE INDEX "rows_areas_first" ON "rows_areas" (org, first);
+CREATE UNIQUE INDEX "rows_areas_number" ON "rows_areas" (org, number) WHERE number IS NOT NULL;
+CREATE INDEX "rows_areas_c_path" ON "rows_areas" (org, "c_path", first) WHERE "c_path" IS NOT NULL;
+CREATE TABLE "rows_integrations" (
+  org INTEGER NOT NULL, key TEXT NOT NULL, number INTEGER, first INTEGER NOT NULL, seq INTEGER NOT NULL,
+  "c_kind" ANY,
+  value TEXT NOT NULL,
+  PRIMARY KEY (org, key)
+) STRICT;
+CREATE INDEX "rows_integrations_first" ON "rows_integrations" (org, first);
+CREATE UNIQUE INDEX "rows_integrations_number" ON "rows_integrations" (org, number) WHERE number IS NOT NULL;
+CREATE INDEX "rows_integrations_c_kind" ON "rows_integrations" (org, "c_kind", first) WHERE "c_kind" IS NOT NULL;
+CREATE TABLE "rows_integration_secrets" (
+  org INTEGER NOT NULL, key TEXT NOT NULL, number INTEGER, first INTEGER NOT NULL, seq INTEGER NOT NULL,
+  value TEXT NOT NULL,
+  PRIMARY KEY (org, key)
+) STRICT;
+CREATE INDEX "rows_integration_secrets_first" ON "rows_integration_secrets" (org, first);
+CREATE TABLE "rows_deliveries" (
+  org INTEGER NOT NULL, key TEXT NOT NULL, number INTEGER, first INTEGER NOT NULL, seq INTEGER NOT NULL,
+  "c_integration" ANY,
+  "c_area" ANY,
+  "c_sha256" ANY,
+  value TEXT NOT NULL,
+  PRIMARY KEY (org, key)
+) STRICT;
+CREATE INDEX "rows_deliveries_first" ON "rows_deliveries" (org, first);
+CREATE UNIQUE INDEX "rows_deliveries_number" ON "rows_deliveries" (org, number) WHERE number IS NOT NULL;
+CREATE INDEX "rows_deliveries_c_integration" ON "rows_deliveries" (org, "c_integration", first) WHERE "c_integration" IS NOT NULL;
+CREATE INDEX "rows_deliveries_c_area" ON "rows_deliveries" (org, "c_area", first) WHERE "c_area" IS NOT NULL;
+CREATE INDEX "rows_deliveries_c_sha256" ON "rows_deliveries" (org, "c_sha256", first) WHERE "c_sha256" IS NOT NULL;
+CREATE TABLE "rows_alarms" (
+  org INTEGER NOT NULL, key TEXT NOT NULL, number INTEGER, first INTEGER NOT NULL, seq INTEGER NOT NULL,
+  "c_status" ANY,
+  "c_area" ANY,
+  "c_active" ANY,
+  "c_priority" ANY,
+  "c_search" ANY,
+  value TEXT NOT NULL,
+  PRIMARY KEY (org, key)
+) STRICT;
+CREATE INDEX "rows_alarms_first" ON "rows_alarms" (org, first);
+CREATE UNIQUE INDEX "rows_alarms_number" ON "rows_alarms" (org, number) WHERE number IS NOT NULL;
+CREATE INDEX "rows_alarms_c_status" ON "rows_alarms" (org, "c_status", first) WHERE "c_status" IS NOT NULL;
+CREATE INDEX "rows_alarms_c_area" ON "rows_alarms" (org, "c_area", first) WHERE "c_area" IS NOT NULL;
+CREATE INDEX "rows_alarms_c_active" ON "rows_alarms" (org, "c_active", first) WHERE "c_active" IS NOT NULL;
+CREATE INDEX "rows_alarms_c_priority" ON "rows_alarms" (org, "c_priority", first) WHERE "c_priority" IS NOT NULL;
+CREATE TABLE "rows_occurrences" (
+  org INTEGER NOT NULL, key TEXT NOT NULL, number INTEGER, first INTEGER NOT NULL, seq INTEGER NOT NULL,
+  "c_condition" ANY,
+  value TEXT NOT NULL,
+  PRIMARY KEY (org, key)
+) STRICT;
+CREATE INDEX "rows_occurrences_first" ON "rows_occurrences" (org, first);
+CREATE INDEX "rows_occurrences_c_condition" ON "rows_occurrences" (org, "c_condition", first) WHERE "c_condition" IS NOT NULL;
+CREATE TABLE "rows_transitions" (
+  org INTEGER NOT NULL, key TEXT NOT NULL, number INTEGER, first INTEGER NOT NULL, seq INTEGER NOT NULL,
+  "c_delivery" ANY,
+  "c_condition" ANY,
+  value TEXT NOT NULL,
+  PRIMARY KEY (org, key)
+) STRICT;
+CREATE INDEX "rows_transitions_first" ON "rows_transitions" (org, first);
+CREATE INDEX "rows_transitions_c_delivery" ON "rows_transitions" (org, "c_delivery", first) WHERE "c_delivery" IS NOT NULL;
+CREATE INDEX "rows_transitions_c_condition" ON "rows_transitions" (org, "c_condition", first) WHERE "c_condition" IS NOT NULL;
+CREATE TABLE "rows_tasks" (
+  org INTEGER NOT NULL, key TEXT NOT NULL, number INTEGER, first INTEGER NOT NULL, seq INTEGER NOT NULL,
+  "c_status" ANY,
+  "c_area" ANY,
+  "c_assignee" ANY,
+  "c_priority" ANY,
+  "c_class" ANY,
+  "c_shift" ANY,
+  "c_finishedIn" ANY,
+  "c_condition" ANY,
+  "c_occurrence" ANY,
+  "c_live" ANY,
+  "c_todo" ANY,
+  "c_search" ANY,
+  value TEXT NOT NULL,
+  PRIMARY KEY (org, key)
+) STRICT;
+CREATE INDEX "rows_tasks_first" ON "rows_tasks" (org, first);
+CREATE UNIQUE INDEX "rows_tasks_number" ON "rows_tasks" (org, number) WHERE number IS NOT NULL;
+CREATE INDEX "rows_tasks_c_status" ON "rows_tasks" (org, "c_status", first) WHERE "c_status" IS NOT NULL;
+CREATE INDEX "rows_tasks_c_area" ON "rows_tasks" (org, "c_area", first) WHERE "c_area" IS NOT NULL;
+CREATE INDEX "rows_tasks_c_assignee" ON "rows_tasks" (org, "c_assignee", first) WHERE "c_assignee" IS NOT NULL;
+CREATE INDEX "rows_tasks_c_priority" ON "rows_tasks" (org, "c_priority", first) WHERE "c_priority" IS NOT NULL;
+CREATE INDEX "rows_tasks_c_class" ON "rows_tasks" (org, "c_class", first) WHERE "c_class" IS NOT NULL;
+CREATE INDEX "rows_tasks_c_shift" ON "rows_tasks" (org, "c_shift", first) WHERE "c_shift" IS NOT NULL;
+CREATE INDEX "rows_tasks_c_finishedIn" ON "rows_tasks" (org, "c_finishedIn", first) WHERE "c_finishedIn" IS NOT NULL;
+CREATE INDEX "rows_tasks_c_condition" ON "rows_tasks" (org, "c_condition", first) WHERE "c_condition" IS NOT NULL;
+CREATE INDEX "rows_tasks_c_occurrence" ON "rows_tasks" (org, "c_occurrence", first) WHERE "c_occurrence" IS NOT NULL;
+CREATE INDEX "rows_tasks_c_live" ON "rows_tasks" (org, "c_live", first) WHERE "c_live" IS NOT NULL;
+CREATE INDEX "rows_tasks_c_todo" ON "rows_tasks" (org, "c_todo", first) WHERE "c_todo" IS NOT NULL;
+CREATE TABLE "rows_shifts" (
+  org INTEGER NOT NULL, key TEXT NOT NULL, number INTEGER, first INTEGER NOT NULL, seq INTEGER NOT NULL,
+  "c_status" ANY,
+  "c_area" ANY,
+  "c_from" ANY,
+  "c_search" ANY,
+  value TEXT NOT NULL,
+  PRIMARY KEY (org, key)
+) STRICT;
+CREATE INDEX "rows_shifts_first" ON "rows_shifts" (org, first);
+CREATE UNIQUE INDEX "rows_shifts_number" ON "rows_shifts" (org, number) WHERE number IS NOT NULL;
+CREATE INDEX "rows_shifts_c_status" ON "rows_shifts" (org, "c_status", first) WHERE "c_status" IS NOT NULL;
+CREATE INDEX "rows_shifts_c_area" ON "rows_shifts" (org, "c_area", first) WHERE "c_area" IS NOT NULL;
+CREATE INDEX "rows_shifts_c_from" ON "rows_shifts" (org, "c_from", first) WHERE "c_from" IS NOT NULL;
