@@ -4,7 +4,7 @@
  */
 import type { Subject } from '../shared/kernel/event.ts';
 import type { Register } from '../shared/kernel/register.ts';
-import { problemIn, type Clock, type Link, type Reply } from './link.ts';
+import { answered, problemIn, type Clock, type Link, type Reply } from './link.ts';
 import { keyOf, type Replica } from './replica.ts';
 
 export type Fields = Readonly<Record<string, unknown>>;
@@ -62,7 +62,7 @@ export function createAsking({
     for (let attempt = 0; attempt < TRIES; attempt++) {
       if (attempt) await pause(clock.random() * 500 * 2 ** attempt);
       try {
-        const reply = await link.request('POST', path, input, key);
+        const reply = await answered(link, clock, 'POST', path, input, key);
         if (reply.status < 500) return reply;
         why = problemIn(reply).detail;
       } catch (error) {

@@ -1,4 +1,4 @@
-/** What somebody must see to. Said once when it comes up, and kept until it is dismissed; the same thing again is not news. */
+/** What somebody must see to, kept until it is dismissed. The same thing again is not news, unless it answers something that a person did. */
 
 export interface Concern {
   readonly about: string;
@@ -10,6 +10,8 @@ export interface Concern {
 export interface Attention {
   readonly all: readonly Concern[];
   tell(about: string, sentence: string): void;
+  /** To somebody who has just done something: shown every time. */
+  answer(about: string, sentence: string): void;
   dismiss(about: string): void;
   onChange(hear: () => void): void;
 }
@@ -20,17 +22,19 @@ export function createAttention(now: () => number, notice: (sentence: string) =>
   let all: Concern[] = [];
   const listeners: (() => void)[] = [];
   const changed = (): void => listeners.forEach((hear) => hear());
+  function put(about: string, sentence: string): void {
+    all = [...all.filter((concern) => concern.about !== about), { about, sentence, at: now() }].slice(-MOST);
+    notice(sentence);
+    changed();
+  }
   return {
     get all() {
       return all;
     },
     tell(about, sentence) {
-      const known = all.find((concern) => concern.about === about);
-      if (known?.sentence === sentence) return;
-      all = [...all.filter((concern) => concern !== known), { about, sentence, at: now() }].slice(-MOST);
-      notice(sentence);
-      changed();
+      if (!all.some((concern) => concern.about === about && concern.sentence === sentence)) put(about, sentence);
     },
+    answer: put,
     dismiss(about) {
       all = all.filter((concern) => concern.about !== about);
       changed();

@@ -5,7 +5,7 @@
 import type { Recorded } from '../shared/kernel/event.ts';
 import type { SocketMessage } from '../shared/sync/messages.ts';
 import { CLOSE, SUBPROTOCOL, TICKET_PREFIX } from '../shared/sync/socket-words.ts';
-import { problemIn, type Clock, type Link, type Reply, type Socket } from './link.ts';
+import { answered, problemIn, type Clock, type Link, type Reply, type Socket } from './link.ts';
 import type { Held } from './replica.ts';
 
 export interface Me {
@@ -38,6 +38,9 @@ export interface Hearer {
 const BACKOFF = { least: 300, most: 30_000 };
 /** The server says something every 15 s. */
 const SILENCE = 40_000;
+/** After sleep, a line that has been silent for longer is not trusted. */
+const DOUBT = 20_000;
+const BETWEEN_SNAPSHOTS = 10_000;
 const POLL = 2_000;
 
 class Denied extends Error {}
@@ -48,6 +51,8 @@ export interface Connection {
   readonly state: ConnectionState;
   start(): void;
   retryNow(): void;
+  /** The device is awake or online again: go on if the line may be dead. */
+  wake(): void;
   /** From a new snapshot, keeping what is known until it is there. */
   startOver(): void;
   stop(): void;
@@ -61,6 +66,8 @@ export function createConnection(link: Link, clock: Clock, hearer: Hearer): Conn
   let wake: (() => void) | undefined;
   let socket: Socket | undefined;
   let socketsFail = 0;
+  let heardAt = 0;
+  let snapshotAt = -Infinity;
 
   const become = (next: ConnectionState): void => {
     if (next.kind === state.kind && next.kind !== 'denied') return;
@@ -69,7 +76,7 @@ export function createConnection(link: Link, clock: Clock, hearer: Hearer): Conn
   };
 
   async function ask(method: 'GET' | 'POST', path: string, body?: unknown): Promise<Reply> {
-    const reply = await link.request(method, path, body);
+    const reply = await answered(link, clock, method, path, body);
     if (reply.status < 300) return reply;
     const { detail } = problemIn(reply);
     throw reply.status === 401 || reply.status === 403 ? new Denied(detail) : new Error(detail);
@@ -79,9 +86,12 @@ export function createConnection(link: Link, clock: Clock, hearer: Hearer): Conn
     while (mine === round) {
       try {
         if (cursor === undefined) {
+          await pause(snapshotAt + BETWEEN_SNAPSHOTS - clock.now());
+          if (mine !== round) return;
           const snapshot = await takeSnapshot();
           if (mine !== round) return;
           cursor = snapshot.head;
+          snapshotAt = clock.now();
           hearer.started(snapshot);
         }
         await follow(mine);
@@ -191,6 +201,7 @@ export function createConnection(link: Link, clock: Clock, hearer: Hearer): Conn
   }
 
   const becomeLive = (): void => {
+    heardAt = clock.now();
     failures = 0;
     become({ kind: 'live' });
   };
@@ -205,14 +216,16 @@ export function createConnection(link: Link, clock: Clock, hearer: Hearer): Conn
     socketsFail = 0;
   }
 
-  const pause = (milliseconds: number): Promise<void> =>
-    new Promise((resolve) => {
+  const pause = async (milliseconds: number): Promise<void> => {
+    if (milliseconds <= 0) return;
+    await new Promise<void>((resolve) => {
       const cancel = clock.after(milliseconds, resolve);
       wake = () => {
         cancel();
         resolve();
       };
     });
+  };
 
   function halt(): void {
     round += 1;
@@ -236,6 +249,9 @@ export function createConnection(link: Link, clock: Clock, hearer: Hearer): Conn
     },
     start: begin,
     retryNow: begin,
+    wake() {
+      if (state.kind === 'offline' || (state.kind === 'live' && clock.now() - heardAt > DOUBT)) begin();
+    },
     startOver() {
       cursor = undefined;
       begin();

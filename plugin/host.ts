@@ -74,13 +74,13 @@ export function createHost(ports: HostPorts): Host {
     started(snapshot) {
       me = snapshot.me;
       replica.load(snapshot.items);
-      scribe.begin(snapshot.organisation);
+      scribe.begin(snapshot.organisation, snapshot.head);
       void writeAll();
       changed();
     },
-    heard(events) {
+    heard(events, next) {
       const { changed: keys, missing } = replica.apply(events);
-      scribe.write(scribe.affectedBy(keys));
+      scribe.write(scribe.affectedBy(keys), next);
       for (const key of keys) asking.moved(key);
       void fetchBundles([...keys].flatMap((key) => heldAt(key) ?? []));
       if (keys.size) changed();
@@ -119,7 +119,7 @@ export function createHost(ports: HostPorts): Host {
     const note = held && register.byKind.get(held.kind)?.note;
     const name = path.slice(path.lastIndexOf('/') + 1).replace(/\.md$/, '');
     const refused = (why: string): void =>
-      attention.tell(`edit:${noteKey}:${edit.kind === 'box' ? edit.line : edit.key}`, `${name}: ${why}`);
+      attention.answer(`edit:${noteKey}:${edit.kind === 'box' ? edit.line : edit.key}`, `${name}: ${why}`);
     if (!held || !note) return refused('this item is finished and its record is closed; the change was put back.');
     const answer = note.read(edit, held.state, held, scribe.around());
     if (typeof answer === 'string') return refused(answer);

@@ -38,6 +38,19 @@ export interface ProblemText {
   readonly detail: string;
 }
 
+/** A request that is not answered in this time has failed: a line that swallows everything looks like a slow server. */
+const PATIENCE = 30_000;
+
+export function answered(link: Link, clock: Clock, ...request: Parameters<Link['request']>): Promise<Reply> {
+  return new Promise((resolve, reject) => {
+    const cancel = clock.after(PATIENCE, () => reject(new Error('The server did not answer.')));
+    void link
+      .request(...request)
+      .then(resolve, reject)
+      .finally(cancel);
+  });
+}
+
 /** What a refusal says, for a person. */
 export function problemIn({ status, json }: Reply): ProblemText {
   const { code, detail } = (json ?? {}) as { readonly code?: unknown; readonly detail?: unknown };

@@ -142,7 +142,7 @@ export default class OperaryPlugin extends Plugin {
   }
 
   private wake(): void {
-    if (this.host?.connection.state.kind === 'offline') this.host.connection.retryNow();
+    this.host?.connection.wake();
   }
 
   readonly status = (): Status =>

@@ -1,5 +1,5 @@
 /** Which notes are to be written, and in which order: who presides now first, then what their notes link to, then the rest in slices. */
-import type { Surroundings } from '../shared/kernel/note.ts';
+import type { NoteText, Surroundings } from '../shared/kernel/note.ts';
 import type { Notebook } from './notes/notebook.ts';
 import type { Breathe } from './notes/ports.ts';
 import type { Wanted } from './notes/reconcile.ts';
@@ -9,8 +9,9 @@ import { organisationIn, surroundings, type Bundle } from './surroundings.ts';
 const SLICE = 200;
 
 export interface Scribe {
-  begin(organisation: string): void;
-  write(keys: Iterable<string>): void;
+  begin(organisation: string, head: number): void;
+  /** `head`: how far this device has seen now. */
+  write(keys: Iterable<string>, head?: number): void;
   /** The streams whose notes tell something of these. */
   affectedBy(changed: ReadonlySet<string>): ReadonlySet<string>;
   writeCurrent(): Promise<void>;
@@ -33,6 +34,7 @@ export function createScribe({ replica, notebook, breathe, bundles }: Parts): Sc
   const linkedFrom = new Map<string, ReadonlySet<string>>();
   const written = new Set<string>();
   let org = '';
+  let head = 0;
   let organisation = { name: '', zone: 'UTC' };
 
   function write(held: Held): void {
@@ -47,10 +49,11 @@ export function createScribe({ replica, notebook, breathe, bundles }: Parts): Sc
     }
     linkedFrom.set(key, watched.linked);
     written.add(key);
-    const newest = Math.max(held.seq, watched.newest());
+    const seqOf = (text: NoteText): number =>
+      text.sealed ? held.seq : Math.max(held.seq, watched.newest(), text.seq ?? 0);
     notebook.want(
       key,
-      texts.map((text): Wanted => ({ id: held.id, seq: text.sealed ? held.seq : newest, text })),
+      texts.map((text): Wanted => ({ id: held.id, seq: seqOf(text), head, text })),
     );
   }
 
@@ -71,13 +74,15 @@ export function createScribe({ replica, notebook, breathe, bundles }: Parts): Sc
     get organisation() {
       return organisation;
     },
-    begin(id) {
+    begin(id, position) {
       org = id;
+      head = position;
       organisation = organisationIn(replica, org);
       written.clear();
       lookedAtBy.clear();
     },
-    write(keys) {
+    write(keys, position = head) {
+      head = position;
       for (const key of keys) {
         const held = heldAt(key);
         if (held) write(held);

@@ -12,7 +12,7 @@ export interface Watched {
   readonly lookedAt: ReadonlySet<string>;
   /** Streams that it links to. */
   readonly linked: ReadonlySet<string>;
-  /** The newest position among the streams that it tells something of. */
+  /** The newest position among the streams whose state it read one by one. */
   readonly newest: () => number;
 }
 
@@ -57,7 +57,7 @@ export function surroundings(
       return held ? titleOf(held) : 'somebody no longer here';
     },
     linkTo(subject) {
-      const held = tell(get(subject));
+      const held = get(subject);
       const feature = held && replica.register.byKind.get(held.kind);
       if (!held || !feature) return undefined;
       linked.add(keyOf(held));

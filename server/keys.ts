@@ -3,17 +3,7 @@
  * that the root signed about the other two. Made once, all or nothing.
  */
 import { createPrivateKey, generateKeyPairSync, sign, type KeyObject } from 'node:crypto';
-import {
-  closeSync,
-  existsSync,
-  fsyncSync,
-  mkdirSync,
-  mkdtempSync,
-  openSync,
-  readFileSync,
-  renameSync,
-  writeFileSync,
-} from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { utf8 } from '../shared/kernel/bytes.ts';
 import type { PublicKeys } from '../shared/kernel/bootstrap.ts';
@@ -26,6 +16,7 @@ import { signSshsig } from '../shared/proof/sshsig.ts';
 import { TRUST_NAMESPACE, trustText } from '../shared/proof/trust.ts';
 import { vkey } from '../shared/proof/vkey.ts';
 import type { OrganisationTrust } from './host/keyring.ts';
+import { syncFolder } from './sync-folder.ts';
 
 const ROLES = ['root', 'log', 'seal'] as const;
 
@@ -82,9 +73,11 @@ export function createOrganisationKeys(dataDir: string, org: string, founding: F
   writeDurably(join(made, 'root.pub'), `${sshPublicKey(root.publicKey)}\n`);
   writeDurably(join(made, 'trust.txt'), text);
   writeDurably(join(made, 'trust.txt.sig'), signSshsig(root, TRUST_NAMESPACE, utf8(text)));
+  syncFolder(made);
   // The commit point: a folder of this name is whole.
   renameSync(made, folder);
   syncFolder(parent);
+  syncFolder(dataDir);
   return keys;
 }
 
@@ -128,13 +121,4 @@ function signerOf(key: KeyObject): Signer {
 
 function writeDurably(file: string, text: string | Buffer): void {
   writeFileSync(file, text, { mode: 0o600, flag: 'wx', flush: true });
-}
-
-export function syncFolder(folder: string): void {
-  const handle = openSync(folder, 'r');
-  try {
-    fsyncSync(handle);
-  } finally {
-    closeSync(handle);
-  }
 }

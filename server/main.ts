@@ -13,6 +13,7 @@ import { ConfigError, type Config } from './config.ts';
 import { createFeed } from './followers/feed.ts';
 import { follow } from './followers/follow.ts';
 import { carryOut } from './followers/policies.ts';
+import { gracefulStop } from './graceful-stop.ts';
 import type { Backing } from './host/backing.ts';
 import type { Bootstrap } from '../shared/kernel/bootstrap.ts';
 import { diskBacking } from './host/disk-backing.ts';
@@ -25,6 +26,9 @@ import type { Site } from './http/site.ts';
 import { attachFeedSocket, isFeedUpgrade } from './http/socket.ts';
 import { createTickets } from './http/ticket-store.ts';
 import { answerBrokenRequest, brokenRequest } from './http/wire.ts';
+
+/** For answers under way when the server is asked to stop. */
+const STOP_PATIENCE_MS = 5000;
 
 export interface Operary {
   readonly url: string;
@@ -79,11 +83,13 @@ export async function startOperary(config: Config, options: Options = {}): Promi
     heartbeatMs: options.heartbeatMs ?? 15_000,
   };
   const app = createApp(site, routesOf(site));
+  const answer = getRequestListener(app.fetch, { overrideGlobalObjects: false, errorHandler: brokenRequest });
   const server = createServer(
     { requestTimeout: 60_000, headersTimeout: 15_000, shouldUpgradeCallback: isFeedUpgrade },
-    getRequestListener(app.fetch, { overrideGlobalObjects: false, errorHandler: brokenRequest }),
+    (request, response) => void answer(request, response),
   );
   server.on('clientError', answerBrokenRequest);
+  const stop = gracefulStop(server, STOP_PATIENCE_MS);
   attachFeedSocket(server, site);
   const loopback = await openLoopback(config.data, installation);
 
@@ -91,7 +97,7 @@ export async function startOperary(config: Config, options: Options = {}): Promi
   const close = async () => {
     leaving.abort();
     await loopback.close();
-    await shut(server);
+    await stop();
     await policies.close();
     await installation.close();
     log.info('closed');
@@ -120,14 +126,5 @@ const WHY_NOT: Readonly<Record<string, (place: string) => string>> = {
   EADDRINUSE: (place) => `${place} is taken by another program. Stop that, or set OPERARY_PORT to another port.`,
   EACCES: (place) => `${place} may not be listened on by this user. Set OPERARY_PORT to a port above 1023.`,
   EADDRNOTAVAIL: (place) => `${place} is no address of this machine. Correct OPERARY_HOST.`,
+  ENOTFOUND: (place) => `${place} is no address that this machine knows. Correct OPERARY_HOST.`,
 };
-
-/** Answers that are being written are finished; whoever keeps a connection open without asking is let go. */
-async function shut(server: Server): Promise<void> {
-  const closed = new Promise<void>((resolve) => server.close(() => resolve()));
-  const sweep = setInterval(() => server.closeIdleConnections(), 20);
-  const impatient = setTimeout(() => server.closeAllConnections(), 5000);
-  await closed;
-  clearInterval(sweep);
-  clearTimeout(impatient);
-}

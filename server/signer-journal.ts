@@ -17,7 +17,8 @@ import { dirname, join } from 'node:path';
 import { base64, fromBase64, sameBytes, sha256Hex, utf8 } from '../shared/kernel/bytes.ts';
 import type { Head } from '../shared/kernel/ledger-on-store.ts';
 import { Fault } from '../shared/kernel/refusal.ts';
-import { keysFolder, syncFolder } from './keys.ts';
+import { keysFolder } from './keys.ts';
+import { syncFolder } from './sync-folder.ts';
 
 /** Where the last signed heads are remembered, outside the ledger. */
 export interface HeadMemory {
@@ -63,6 +64,8 @@ export const lastSignedHead = (dataDir: string, org: string): Head | undefined =
   lastHead(org, journalFile(dataDir, org));
 
 function openJournal(org: string, file: string): Journal {
+  if (!existsSync(dirname(file)))
+    throw new Fault(`There are no keys for organisation ${org} in ${dirname(file)}. Put them back from a backup.`);
   const last = lastHead(org, file);
   return { file, last, ...startedAnew(file, last ? lineOf(org, last) : '') };
 }

@@ -19,6 +19,8 @@ interface Entry {
   wanted: Wanted | undefined;
   base: Seen | undefined;
   isSealed: boolean;
+  /** Another device on the same files was ahead of this one. */
+  isBehind: boolean;
   /** When sealed: times of the latest restorations. */
   restored: number[];
 }
@@ -107,6 +109,7 @@ export function createNotebook({ files, memory, person, breathe, now }: Needs): 
         `The properties of ${nameAt(path)} cannot be read. Open the note and put them right; until then its properties stay as they are.`,
       );
     entry.base = look.seen;
+    entry.isBehind = look.isAhead;
     return look;
   }
 
@@ -184,7 +187,11 @@ export function createNotebook({ files, memory, person, breathe, now }: Needs): 
 
   function enter(stream: string, key: string, isSealed: boolean): Entry {
     let entry = entries.get(key);
-    if (!entry) entries.set(key, (entry = { key, stream, wanted: undefined, base: undefined, isSealed, restored: [] }));
+    if (!entry)
+      entries.set(
+        key,
+        (entry = { key, stream, wanted: undefined, base: undefined, isSealed, isBehind: false, restored: [] }),
+      );
     if (!keysByStream.has(stream)) keysByStream.set(stream, new Set());
     keysByStream.get(stream)!.add(key);
     return entry;
@@ -195,7 +202,9 @@ export function createNotebook({ files, memory, person, breathe, now }: Needs): 
       for (const wanted of all) {
         const key = keyOf(wanted.id, wanted.text.type);
         const entry = enter(stream, key, false);
+        const isNews = !entry.wanted || tells(entry.wanted) !== tells(wanted);
         entry.wanted = wanted;
+        if (!isNews && !entry.isBehind) continue;
         if (wanted.text.sealed && !entry.isSealed) seal(entry, wanted);
         pump.poke(key);
       }
@@ -268,5 +277,7 @@ export function createNotebook({ files, memory, person, breathe, now }: Needs): 
     stop: () => pump.stop(),
   };
 }
+
+const tells = ({ seq, text }: Wanted): string => JSON.stringify([seq, text]);
 
 const isProperty = (edit: Edit): boolean => edit.kind === 'property';

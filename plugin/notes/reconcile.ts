@@ -18,6 +18,8 @@ export interface Wanted {
   readonly id: string;
   /** Newest position of all that the note tells. Who reads the same position has seen the same. */
   readonly seq: number;
+  /** How far this device has seen. */
+  readonly head: number;
   readonly text: NoteText;
 }
 
@@ -45,7 +47,7 @@ export function reconcile(text: string, base: Seen | undefined, wanted: Wanted):
   const properties = propertiesOf(wanted);
   const front = readFrontmatter(text);
   const seq = propertyOf(front, SEQ);
-  const isAhead = typeof seq === 'number' && seq > wanted.seq;
+  const isAhead = typeof seq === 'number' && seq > wanted.head;
   const seen = { properties: { ...properties }, regions: {} as Record<string, string> };
   if (isAhead) return { splices: [], edits: [], typed: [], seen: base ?? seen, isAhead, isReadable: front.isReadable };
 

@@ -104,7 +104,7 @@ export async function follow(
     async close() {
       deaf();
       leaving.abort();
-      await Promise.all([...lines.values()].map(({ running }) => running));
+      await Promise.all([...lines.values()].map(async ({ running }) => running));
       for (const [org, line] of lines) keep(org, line);
     },
   };

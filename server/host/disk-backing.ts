@@ -6,6 +6,7 @@ import { createOrganisationKeys } from '../keys.ts';
 import { openSqliteStore } from '../ledger/sqlite-store.ts';
 import { openSigner } from '../signer.ts';
 import type { Backing } from './backing.ts';
+import { makePrivateFile } from './data-folder.ts';
 import { takeLock } from './lock.ts';
 
 export const ledgerFile = (data: string): string => join(data, 'ledger.sqlite');
@@ -14,6 +15,7 @@ export const ledgerFile = (data: string): string => join(data, 'ledger.sqlite');
 export function diskBacking({ data, origin }: Config, register: Register): Backing {
   const lock = takeLock(data);
   try {
+    makePrivateFile(data, ledgerFile(data));
     const store = openSqliteStore({ file: ledgerFile(data), register });
     const signer = openSigner(data, { origin });
     return {

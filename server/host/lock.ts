@@ -1,17 +1,19 @@
 /** One process writes to a data folder. The operating system holds the lock, so that a killed server leaves none behind. */
-import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
+import { makeDataFolder, makePrivateFile } from './data-folder.ts';
 
 /** Another process has the folder. */
 export class FolderHeld extends Error {
   override name = 'FolderHeld';
 }
 
-/** Throws FolderHeld. */
+/** Throws FolderHeld; ConfigError where no folder can be. */
 export function takeLock(data: string): { release(): void } {
-  mkdirSync(data, { recursive: true, mode: 0o700 });
-  const file = new Database(join(data, 'lock.sqlite'), { timeout: 0 });
+  const name = join(data, 'lock.sqlite');
+  makeDataFolder(data);
+  makePrivateFile(data, name);
+  const file = new Database(name, { timeout: 0 });
   try {
     file.exec('BEGIN EXCLUSIVE');
   } catch (error) {

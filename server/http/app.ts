@@ -52,7 +52,7 @@ async function pass(c: HttpContext, site: Site, route: Route): Promise<Response 
   }
   const query = queryOf(c, route);
   if (isRefusal(query)) return query;
-  return route.handle({ c, site, params: c.req.param() as Record<string, string>, query, caller: c.var.caller });
+  return route.handle({ c, site, params: c.req.param(), query, caller: c.var.caller });
 }
 
 function queryOf(c: HttpContext, route: Route): Record<string, unknown> | Refusal {

@@ -5,7 +5,7 @@ import { base64 } from '../../shared/kernel/bytes.ts';
 import type { Subject } from '../../shared/kernel/event.ts';
 import { isUuid, shortNumber } from '../../shared/kernel/ids.ts';
 import type { FeedEvent } from '../../shared/kernel/ledger.ts';
-import { eventsOfShift, select, type Row } from '../../shared/kernel/read.ts';
+import { eventsOfShift, select } from '../../shared/kernel/read.ts';
 import type { Refusal } from '../../shared/kernel/refusal.ts';
 import { forbids } from '../../shared/kernel/roles.ts';
 import { rootsOf } from '../../shared/kernel/trail.ts';
@@ -100,7 +100,7 @@ async function orphans({ site, caller }: Asked): Promise<Response | Refusal> {
   let examined = 0;
   for (const feature of register.features) {
     if (!feature.isTerminal) continue;
-    const rows = (await ledger.load(caller.org, select<unknown>(feature.name, { order: 'oldest' }))) as readonly Row[];
+    const rows = await ledger.load(caller.org, select<unknown>(feature.name, { order: 'oldest' }));
     for (const { key, number, value } of rows) {
       if (!feature.isTerminal(value) || !mayRead(caller, feature, value)) continue;
       examined += 1;

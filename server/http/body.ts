@@ -22,7 +22,9 @@ export async function bytesOf(c: HttpContext, limit: number): Promise<Uint8Array
   const reader = c.req.raw.body?.getReader();
   if (!reader) return new Uint8Array(0);
   for (;;) {
-    const { done, value } = await reader.read();
+    const piece = await reader.read().catch(() => undefined);
+    if (!piece) return cutOff;
+    const { done, value } = piece;
     if (done) return Buffer.concat(parts);
     length += value.length;
     if (length > limit) {
@@ -92,6 +94,9 @@ function isJson(type: string): boolean {
     essence === 'application/json' && parameters.every((part) => !part.startsWith('charset=') || part.includes('utf-8'))
   );
 }
+
+// Whoever hung up will not read this; the log and the metrics do, and it was no fault of ours.
+const cutOff = refuse('invalid-input', 'The body ended before it was complete. Send it again.');
 
 const tooLarge = (limit: number): Refusal => {
   const most = limit >= 1 << 20 ? `${limit >> 20} MiB` : `${limit >> 10} KiB`;

@@ -2,7 +2,7 @@
 import type { Link, Subject } from '../../shared/kernel/event.ts';
 import type { Feature } from '../../shared/kernel/feature.ts';
 import type { FeedEvent, Ledger } from '../../shared/kernel/ledger.ts';
-import { select, type Row } from '../../shared/kernel/read.ts';
+import { select } from '../../shared/kernel/read.ts';
 import type { Register } from '../../shared/kernel/register.ts';
 import type { Ties } from '../../shared/kernel/trail.ts';
 
@@ -33,7 +33,7 @@ export function causesIn(ledger: Ledger, register: Register, org: string): Cause
     const found = register.items.get(kind);
     if (!found) return undefined;
     const inside = found.feature.items![kind] as unknown as Inside;
-    const [row] = (await ledger.load(org, select<unknown>(inside.table, { where: { key: id } }))) as readonly Row[];
+    const [row] = await ledger.load(org, select<unknown>(inside.table, { where: { key: id } }));
     if (!row) return undefined;
     const stream = { kind: found.feature.kind, id: inside.stream(row.value) };
     return {

@@ -2,7 +2,7 @@
 import * as z from 'zod';
 import type { Caller } from '../../shared/kernel/command.ts';
 import type { Feature } from '../../shared/kernel/feature.ts';
-import { select, type Row, type Select, type Test } from '../../shared/kernel/read.ts';
+import { select, type Row, type Test } from '../../shared/kernel/read.ts';
 import { refuse, type Refusal } from '../../shared/kernel/refusal.ts';
 import { isWithin, mayAtAll } from '../../shared/kernel/roles.ts';
 import { mayRead, refusesReader } from './access.ts';
@@ -44,8 +44,8 @@ async function list({ site, caller, query, c }: Asked, feature: Feature): Promis
   const found: Row[] = [];
   // Rows are looked at one by one because an archive is what a state says, not a column.
   for (let more = true; more && where && found.length <= most;) {
-    const ask: Select = { table: feature.name, where: { ...where, first: { below } }, limit: most + 1 };
-    const rows = (await site.ledger.load(caller.org, select<unknown>(ask.table, ask))) as readonly Row[];
+    const ask: Parameters<typeof select>[1] = { where: { ...where, first: { below } }, limit: most + 1 };
+    const rows: readonly Row[] = await site.ledger.load(caller.org, select<unknown>(feature.name, ask));
     found.push(...rows.filter((row) => mayRead(caller, feature, row.value)));
     more = rows.length > most;
     below = rows.at(-1)?.first ?? 0;

@@ -2,7 +2,7 @@
 import { extendZodWithOpenApi } from '@hono/zod-openapi';
 import * as z from 'zod';
 
-extendZodWithOpenApi(z as Parameters<typeof extendZodWithOpenApi>[0]);
+extendZodWithOpenApi(z);
 
 // Schemas of shared code are older than the extension above, and only what is made after it can be named: hence a clone.
 const known = new WeakMap<z.ZodObject, z.ZodObject>();

@@ -45,7 +45,7 @@ export function describeRoute(registry: Registry, route: Route): void {
         : {}),
     },
     responses: { ...answersOf(route), ...problemsOf(route) },
-  } as Parameters<Registry['registerPath']>[0]);
+  });
 }
 
 const BINARY = { type: 'string', format: 'binary' } as const;
@@ -61,7 +61,7 @@ const answersOf = (route: Route): Responses =>
           : {}),
       },
     ]),
-  ) as Responses;
+  );
 
 function problemsOf(route: Route): Responses {
   const codes: RefusalCode[] = [...route.refusals, ...(route.open ? [] : (['unauthenticated'] as const))];
@@ -72,7 +72,7 @@ function problemsOf(route: Route): Responses {
       status,
       { description: named.join(', '), content: { 'application/problem+json': { schema: PROBLEM } } },
     ]),
-  ) as Responses;
+  );
 }
 
 export const openApiOf = (app: App): object => {

@@ -26,10 +26,6 @@ const oneRoute = (feature: Feature): Route => ({
 async function show({ site, caller, params, c }: Asked, feature: Feature): Promise<Response | Refusal> {
   const stream = sightOf(caller, feature, await streamOf(site.ledger, caller.org, feature, params['id']!));
   if (isRefusal(stream)) return stream;
-  const details = await feature.details?.(
-    stream.state,
-    stream.id,
-    (read) => site.ledger.load(caller.org, read) as never,
-  );
+  const details = await feature.details?.(stream.state, stream.id, (read) => site.ledger.load(caller.org, read));
   return json({ ...entityOf(feature, stream, new URL(c.req.url).origin), ...details });
 }

@@ -79,7 +79,7 @@ function inOrder({ features, presiding }: Register): Feature[] {
 
 async function unsealedOf({ ledger, register: { presiding } }: Site, org: string): Promise<readonly string[]> {
   if (!presiding) return [];
-  const rows = (await ledger.load(org, select<unknown>(presiding.name))) as readonly Row[];
+  const rows = await ledger.load(org, select<unknown>(presiding.name));
   return rows.filter(({ value }) => !presiding.presides!.isSealed(value)).map(({ key }) => key);
 }
 
@@ -99,7 +99,7 @@ async function travellers(
     // Read on past what the caller may not see, until there is enough or no more.
     for (let seen = 0, more = true; more && seen < most;) {
       const ask = { where: { ...where, first: { below: from } }, limit: most };
-      const rows = (await ledger.load(caller.org, select<unknown>(feature.name, ask))) as readonly Row[];
+      const rows = await ledger.load(caller.org, select<unknown>(feature.name, ask));
       const visible = rows.filter((row) => mayRead(caller, feature, row.value));
       for (const row of visible) found.set(row.key, row);
       seen += visible.length;

@@ -83,7 +83,7 @@ async function push(ws: WebSocket, site: Site, session: Session, org: string): P
   let mayStart = true;
   ws.on('close', () => gone.abort());
   ws.on('message', (text, isBinary) => {
-    const wish = isBinary || !mayStart ? undefined : wishIn(text.toString());
+    const wish = isBinary || !mayStart ? undefined : wishIn((text as Buffer).toString());
     if (!wish) return ws.close(CLOSE.malformed, 'Only {"after": N}, once');
     mayStart = false;
     at = wish.after;

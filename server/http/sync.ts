@@ -38,7 +38,7 @@ async function take({ c, site, caller }: Asked): Promise<Response | Refusal> {
   }));
   // One transact each: a command that meets a fault must not take the others with it. The queue keeps their order.
   const answers = await Promise.allSettled(
-    asked.map(({ command }) => (isRefusal(command) ? command : site.ledger.transact([command]).then(([one]) => one!))),
+    asked.map(async ({ command }) => (isRefusal(command) ? command : (await site.ledger.transact([command]))[0]!)),
   );
   const faults = answers.filter((answer) => answer.status === 'rejected');
   for (const { reason } of faults) if (faults.length === answers.length) throw reason;

@@ -9,6 +9,7 @@ import SqliteDatabase, { type Database, type Options } from 'better-sqlite3';
 import { Fault } from '../../shared/kernel/refusal.ts';
 import type { Register } from '../../shared/kernel/register.ts';
 import type { Store } from '../../shared/kernel/store.ts';
+import { syncFolder } from '../sync-folder.ts';
 import { createCursors, type Cursors } from './cursors.ts';
 import { isMadeFor, rebuild } from './fold.ts';
 import { createQueries } from './queries.ts';
@@ -48,6 +49,7 @@ export function openSqliteStore({ file, register, createIfMissing = true }: Sqli
   try {
     const db = connect({});
     prepare(db, file);
+    syncFolder(dirname(file));
     return storeOn(db, connect({ readonly: true }), register);
   } catch (error) {
     for (const db of open) db.close();

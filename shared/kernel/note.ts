@@ -14,9 +14,7 @@ export interface Surroundings {
   /** The short number for people, `T-192`; `undefined` for what is not known here. */
   readonly refOf: (subject: Subject) => string | undefined;
   /** All known streams of a kind, in the order of their numbers. */
-  readonly all: (
-    kind: string,
-  ) => readonly { readonly id: string; readonly number: number | null; readonly state: unknown }[];
+  readonly all: (kind: string) => readonly (Self & { readonly state: unknown })[];
   /** The evidence bundle of a sealed stream, once fetched; `undefined` where it is not here or this device may not have it. */
   readonly bundle: (id: string) => ReadonlyMap<string, Uint8Array> | undefined;
   readonly userByName: (name: string) => string | undefined;
@@ -34,6 +32,8 @@ export interface NoteText {
   /** Folder under `Operary/` and base name without `.md`, unique in the vault. */
   readonly folder: string;
   readonly name: string;
+  /** Newest position among the other streams that it lists; those it reads one by one are known. */
+  readonly seq?: number;
   /** Our keys of the frontmatter, in order, after `operary_id`, `operary_type` and `operary_seq`. */
   readonly properties: Readonly<Record<string, Property>>;
   readonly regions: readonly Region[];

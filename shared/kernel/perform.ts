@@ -10,6 +10,7 @@ import type { Ask } from './feature.ts';
 import { uuidV7 } from './ids.ts';
 import type { Stream, Tx } from './ledger.ts';
 import type { Read } from './read.ts';
+import { refuseIssues } from './issues.ts';
 import { record, type Decided, type World } from './record.ts';
 import type { CommandEntry } from './register.ts';
 import { Fault, isRefusal, refuse, type Refusal } from './refusal.ts';
@@ -43,7 +44,8 @@ export function perform(tx: Tx, command: Command, world: World): Outcome {
   if (isRefusal(decided)) {
     if (decided.witness) recordWitness(tx, command, sha256, decided.witness, world);
     const outcome = rejected(decided);
-    if (command.keepRefusal) tx.keep(command.org, command.id, { sha256, outcome });
+    // What left a trace is kept with its answer, so that the same id leaves no second one (L4).
+    if (command.keepRefusal || decided.witness) tx.keep(command.org, command.id, { sha256, outcome });
     return outcome;
   }
   const seqs = record(tx, command, sha256, decided, world);
@@ -60,10 +62,7 @@ function decideOn(tx: Tx, command: Command, world: World): Decided | Refusal {
   const { feature, word, verb } = entry;
   if (!mayAtAll(command.caller, word.permission)) return forbids(command.caller, word.permission, {})!;
   const parsed = word.input.safeParse(command.input);
-  if (!parsed.success) {
-    const fields = parsed.error.issues.map((issue) => ({ field: `/${issue.path.join('/')}`, problem: issue.message }));
-    return refuse('invalid-input', `${fields[0]!.field}: ${fields[0]!.problem}`, { fields });
-  }
+  if (!parsed.success) return refuseIssues(parsed.error);
   const input = parsed.data as { reason?: string; occurredAt?: string };
   const stream = tx.stream(command.org, feature.kind, command.subject.id);
   const absent = presence(entry, stream);
@@ -102,7 +101,8 @@ function presence(entry: CommandEntry, stream: Stream | undefined): Refusal | un
   return undefined;
 }
 
-function recordWitness(tx: Tx, command: Command, sha256: string, fact: Fact, world: World): void {
+/** In the organisation's own stream, whatever shift the command names. */
+function recordWitness(tx: Tx, { shift: _shift, ...command }: Command, sha256: string, fact: Fact, world: World): void {
   const feature = world.register.events.get(fact.type)?.feature;
   if (!feature) throw new Fault(`No feature records ${fact.type}.`);
   const subject: Subject = { kind: feature.kind, id: command.org };

@@ -1,9 +1,16 @@
 /** The one table of who may do what (domain model: roles and tokens). Every door asks here: HTTP, sockets, device batches. */
-import type { Caller } from './command.ts';
 import { refuse, type Refusal } from './refusal.ts';
 
 /** A path of slugs, `leeds/packaging/line-3`. */
 export type Area = string;
+
+/** Whoever asks, as far as this table cares: a command's caller, and nothing that leads back to commands. */
+interface Whoever {
+  readonly kind: string;
+  readonly id: string;
+  readonly role?: string;
+  readonly areas: readonly Area[];
+}
 
 export const ROLES = ['operator', 'line_lead', 'supervisor', 'maintenance_engineer', 'auditor', 'admin'] as const;
 export type Role = (typeof ROLES)[number];
@@ -49,14 +56,14 @@ export interface Concern {
 
 export const isWithin = (area: Area, outer: Area): boolean => area === outer || area.startsWith(`${outer}/`);
 
-const reachOf = (caller: Caller, permission: Permission): Reach | undefined =>
+const reachOf = (caller: Whoever, permission: Permission): Reach | undefined =>
   (PERMISSIONS[permission] as Row)[(caller.kind === 'user' ? caller.role : caller.kind) as Role];
 
 /** Whether the role's row has the permission at all, before anything is loaded. */
-export const mayAtAll = (caller: Caller, permission: Permission): boolean => reachOf(caller, permission) !== undefined;
+export const mayAtAll = (caller: Whoever, permission: Permission): boolean => reachOf(caller, permission) !== undefined;
 
 /** `undefined` when allowed, otherwise the refusal that names role and permission. */
-export function forbids(caller: Caller, permission: Permission, concern: Concern): Refusal | undefined {
+export function forbids(caller: Whoever, permission: Permission, concern: Concern): Refusal | undefined {
   const reach = reachOf(caller, permission);
   const who = caller.kind === 'user' ? `The role ${caller.role ?? 'none'}` : `A caller of kind ${caller.kind}`;
   if (!reach)
@@ -78,8 +85,8 @@ export function forbids(caller: Caller, permission: Permission, concern: Concern
   return undefined;
 }
 
-export const inAreas = (caller: Caller, area: Area | undefined): boolean =>
+export const inAreas = (caller: Whoever, area: Area | undefined): boolean =>
   caller.areas.length === 0 || area === undefined || caller.areas.some((own) => isWithin(area, own));
 
-const isHeldBy = (holder: { readonly role: string } | { readonly user: string }, caller: Caller): boolean =>
+const isHeldBy = (holder: { readonly role: string } | { readonly user: string }, caller: Whoever): boolean =>
   'role' in holder ? holder.role === caller.role : holder.user === caller.id;

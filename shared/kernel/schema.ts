@@ -26,7 +26,7 @@ export const line = (max: number) =>
  * Marks free text and names. In the leaf a SHA-256 commitment stands in their place; the words themselves lie in an erasable table,
  * so that a lawful erasure leaves every proof valid.
  */
-export const erasable = <T extends z.ZodType>(schema: T): T => schema.meta({ ...schema.meta(), erasable: true }) as T;
+export const erasable = <T extends z.ZodType>(schema: T): T => schema.meta({ ...schema.meta(), erasable: true });
 
 export const uuid = z.string().regex(UUID, 'Must be a UUID in lower case.');
 export const sha256Name = z.string().regex(/^[0-9a-f]{64}$/, 'Must be a SHA-256 in lower-case hex.');

@@ -43,6 +43,7 @@ export const layout: Check<BundleView> = {
 
 export const payloadManifest: Check<BundleView> = {
   name: 'manifest',
+  everyVersion: true,
   run: (bundle) => {
     const manifest = bundle.text(FILE.manifest);
     must(manifest === manifestOf(bundle.files), `${FILE.manifest} is not the list of the files under data/.`);
@@ -56,6 +57,7 @@ export const payloadManifest: Check<BundleView> = {
 
 export const tagManifest: Check<BundleView> = {
   name: 'tag manifest',
+  everyVersion: true,
   run: (bundle) => {
     must(
       bundle.text(FILE.tagManifest) === tagManifestOf(bundle.files),

@@ -6,6 +6,8 @@ export interface Check<E> {
   readonly name: string;
   /** What was found, for a person; `warn` when it holds with a reservation. Throws when it does not hold. */
   run(evidence: E): string | Warning;
+  /** Means the same in every version of the format: what fails here is damaged, whatever else says that it is newer. */
+  readonly everyVersion?: true;
 }
 
 export interface Warning {
@@ -29,17 +31,20 @@ const MAX_DETAIL = 400;
 
 export function judge<E>(checks: readonly Check<E>[], evidence: E): Verdict {
   let newer = false;
-  const findings = checks.map(({ name, run }): Finding => {
+  let damaged = false;
+  const findings = checks.map(({ name, run, everyVersion }): Finding => {
     try {
       const found = run(evidence);
       return typeof found === 'string' ? finding(name, true, found) : finding(name, 'warn', found.warn);
     } catch (error) {
-      newer ||= error instanceof NewerFormat;
+      const isNewer = error instanceof NewerFormat;
+      newer ||= isNewer;
+      damaged ||= everyVersion === true && !isNewer;
       return finding(name, false, error instanceof Error ? error.message : 'It cannot be read.');
     }
   });
   const has = (ok: Finding['ok']): boolean => findings.some((found) => found.ok === ok);
-  const verdict = newer ? 'cannot-judge' : has(false) ? 'invalid' : has('warn') ? 'warnings' : 'valid';
+  const verdict = newer && !damaged ? 'cannot-judge' : has(false) ? 'invalid' : has('warn') ? 'warnings' : 'valid';
   return { verdict, exitCode: EXIT[verdict], checks: findings };
 }
 

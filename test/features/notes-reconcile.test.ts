@@ -8,6 +8,7 @@ import { spliced } from '../../plugin/notes/splice.ts';
 const wanted = (seq: number, status: string, log: readonly string[], tasks: readonly string[] = []): Wanted => ({
   id: '0192f000-0000-7000-8000-000000000001',
   seq,
+  head: seq,
   text: {
     type: 'shift',
     folder: 'Shifts',
@@ -76,6 +77,12 @@ test("what another copy of the plugin wrote on the same files is nobody's edit",
   });
 });
 
+test('a note may tell of an older position than before, when its newest item left it', () => {
+  const { seen } = look(made, undefined, { ...first, head: 9 });
+  const later = { ...wanted(0, 'open', ['one']), head: 9 };
+  expect(look(made, seen, later)).toMatchObject({ isAhead: false, text: fullText(later) });
+});
+
 test('after a restart an edit of the same position counts, an older note is brought up to date', () => {
   const edited = made.replace('status: open', 'status: done');
   expect(look(edited, undefined, first).edits).toHaveLength(1);
@@ -128,6 +135,8 @@ test('[L12] a CRLF note keeps CRLF, inside our regions too', () => {
   const crlf = made.replaceAll('\n', '\r\n');
   const { seen, splices } = look(crlf, undefined, first);
   expect(splices).toEqual([]);
+  const without = crlf.replace(/## Log\r\n%% operary:log %%[^]*%% \/operary:log %%\r\n/, '');
+  expect(look(without, seen, first).text.replaceAll('\r\n', '')).not.toContain('\n');
   const next = wanted(2, 'done', ['one', 'two']);
   expect(look(crlf, seen, next).text).toBe(fullText(next).replaceAll('\n', '\r\n'));
 });

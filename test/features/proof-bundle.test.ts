@@ -134,10 +134,9 @@ describe('files', () => {
     [FILE.trust, 'OPERARY TRUST v1', 'OPERARY TRUST v12'],
     [FILE.sealProof, 'tlog-proof@v1', 'tlog-proof@v2'],
     [FILE.sealedLeaf, '"v":1}', '"v":2}'],
-    [FILE.evidence, '"v":1}\n', '"v":2}\n'],
   ])('[L9] when %s says %s no more, we cannot judge and say so', (path, now, later) => {
     const found = verifyBundle(
-      changed(path, (text) => text.replace(now, later)),
+      relisted(changed(path, (text) => text.replace(now, later))),
       known,
     );
     expect(found).toMatchObject({ verdict: 'cannot-judge', exitCode: 3 });
@@ -146,6 +145,11 @@ describe('files', () => {
 });
 
 describe('forgeries that fit in themselves', () => {
+  test('[L9] an entry of a later version under a seal that does not hold it', () => {
+    const files = relisted(changed(FILE.evidence, (text) => text.replace('"v":1}\n', '"v":2}\n')));
+    expect(verifyBundle(files, known)).toMatchObject({ verdict: 'invalid', exitCode: 1 });
+  });
+
   test('[L9] everything made again under another root', () => {
     const forged = sampleBundle({ keys: OTHER_KEYS, text: () => 'nothing happened' });
     expect(verifyBundle(forged).exitCode).toBe(2);

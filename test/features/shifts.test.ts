@@ -108,7 +108,9 @@ describe('the table of verbs', () => {
         test(`[L7] a shift that is ${status} refuses ${verb}`, () =>
           given(anOrganisation(), ...steps)
             .when(ask, by(ana))
-            .refused('transition-not-allowed', ({ extra }) => expect(extra).toEqual({ current: status, allowedFrom: from })));
+            .refused('transition-not-allowed', ({ extra }) =>
+              expect(extra).toEqual({ current: status, allowedFrom: from }),
+            ));
 });
 
 describe('the log', () => {

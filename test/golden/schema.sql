@@ -1,6 +1,6 @@
 CREATE TABLE org (no INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE) STRICT;
 CREATE TABLE event (
-  org INTEGER NOT NULL REFERENCES org, seq INTEGER NOT NULL,
+  org INTEGER NOT NULL, seq INTEGER NOT NULL,
   type TEXT NOT NULL, kind TEXT NOT NULL, subject TEXT NOT NULL, shift TEXT, area TEXT,
   leaf BLOB NOT NULL,
   PRIMARY KEY (org, seq)
@@ -16,8 +16,8 @@ CREATE TABLE command (
   PRIMARY KEY (org, id)
 ) STRICT;
 CREATE TABLE node (
-  org INTEGER NOT NULL, size INTEGER NOT NULL, level INTEGER NOT NULL, hash BLOB NOT NULL,
-  PRIMARY KEY (org, size, level)
+  org INTEGER NOT NULL, size INTEGER NOT NULL, hashes BLOB NOT NULL,
+  PRIMARY KEY (org, size)
 ) STRICT, WITHOUT ROWID;
 CREATE TABLE checkpoint (
   org INTEGER NOT NULL, size INTEGER NOT NULL, note TEXT NOT NULL,
@@ -47,7 +47,7 @@ CREATE TRIGGER event_never_changes BEFORE UPDATE OF org, seq, type, kind, subjec
 BEGIN SELECT RAISE(ABORT, 'L2: what is recorded in event never changes.'); END;
 CREATE TRIGGER event_never_disappears BEFORE DELETE ON event
 BEGIN SELECT RAISE(ABORT, 'L2: what is recorded in event never disappears.'); END;
-CREATE TRIGGER node_never_changes BEFORE UPDATE OF org, size, level, hash ON node
+CREATE TRIGGER node_never_changes BEFORE UPDATE OF org, size, hashes ON node
 BEGIN SELECT RAISE(ABORT, 'L2: what is recorded in node never changes.'); END;
 CREATE TRIGGER node_never_disappears BEFORE DELETE ON node
 BEGIN SELECT RAISE(ABORT, 'L2: what is recorded in node never disappears.'); END;
@@ -178,6 +178,7 @@ CREATE TABLE "rows_tasks" (
   "c_class" ANY,
   "c_shift" ANY,
   "c_finishedIn" ANY,
+  "c_completedIn" ANY,
   "c_condition" ANY,
   "c_occurrence" ANY,
   "c_live" ANY,
@@ -195,6 +196,7 @@ CREATE INDEX "rows_tasks_c_priority" ON "rows_tasks" (org, "c_priority", first) 
 CREATE INDEX "rows_tasks_c_class" ON "rows_tasks" (org, "c_class", first) WHERE "c_class" IS NOT NULL;
 CREATE INDEX "rows_tasks_c_shift" ON "rows_tasks" (org, "c_shift", first) WHERE "c_shift" IS NOT NULL;
 CREATE INDEX "rows_tasks_c_finishedIn" ON "rows_tasks" (org, "c_finishedIn", first) WHERE "c_finishedIn" IS NOT NULL;
+CREATE INDEX "rows_tasks_c_completedIn" ON "rows_tasks" (org, "c_completedIn", first) WHERE "c_completedIn" IS NOT NULL;
 CREATE INDEX "rows_tasks_c_condition" ON "rows_tasks" (org, "c_condition", first) WHERE "c_condition" IS NOT NULL;
 CREATE INDEX "rows_tasks_c_occurrence" ON "rows_tasks" (org, "c_occurrence", first) WHERE "c_occurrence" IS NOT NULL;
 CREATE INDEX "rows_tasks_c_live" ON "rows_tasks" (org, "c_live", first) WHERE "c_live" IS NOT NULL;

@@ -1,5 +1,5 @@
 /** The day that `npm run demo` tells, on the real server; afterwards everything is gone through. */
-import { mkdtempSync, rmSync } from 'node:fs';
+import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
@@ -117,4 +117,19 @@ test('[L3] after a restart everything reads as before, and fsck finds every byte
   unpack(again, folder);
   expect(await operary(folder, ['verify', folder, '--root', leeds.root])).toMatchObject({ code: 0 });
   rmSync(folder, { recursive: true });
+});
+
+test('[L2] when somebody edits the file underneath, fsck says so in a sentence', async () => {
+  await leeds.stop();
+  const copy = mkdtempSync(join(tmpdir(), 'operary-edited-'));
+  cpSync(leeds.data, copy, { recursive: true });
+  const ledger = join(copy, 'ledger.sqlite');
+  const bytes = readFileSync(ledger);
+  const was = '"type":"task.verified"';
+  expect(bytes.includes(was)).toBe(true);
+  for (let at = bytes.indexOf(was); at >= 0; at = bytes.indexOf(was, at + 1)) bytes.write('"type":"task.rejected"', at);
+  writeFileSync(ledger, bytes);
+  const { code, out } = await operary(copy, ['fsck'], { OPERARY_ORIGIN: 'test.operary.internal' });
+  expect([code, out]).toEqual([1, expect.stringMatching(/\S.*[.]/)]);
+  rmSync(copy, { recursive: true });
 });

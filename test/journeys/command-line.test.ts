@@ -3,6 +3,7 @@ import { execFileSync } from 'node:child_process';
 import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import Database from 'better-sqlite3';
 import { afterAll, expect, test } from 'vitest';
 import { operary, serving } from '../kit/a-cli.ts';
 import { apiOf } from '../kit/api.ts';
@@ -96,6 +97,29 @@ test('[L14] only whoever can read the folder may ask a running server for more t
   expect(() => statSync(file)).toThrow();
 });
 
+test('[L2] fsck finds a clean ledger clean, with a server on it too, and names what somebody changed', async () => {
+  const data = folder('checked');
+  const server = await serving(data);
+  const live = await operary(data, ['fsck']);
+  expect([live.code, live.err]).toEqual([0, '']);
+  expect(live.out).toMatch(/^1 organisation\(s\), \d+ entries: clean\.\n$/);
+  await server.stop();
+  const file = new Database(join(data, 'ledger.sqlite'));
+  for (const { name } of file
+    .prepare<[], { name: string }>("SELECT name FROM sqlite_schema WHERE type = 'trigger'")
+    .all())
+    file.exec(`DROP TRIGGER ${name}`);
+  file.exec(
+    "UPDATE event SET leaf = CAST(replace(CAST(leaf AS TEXT), 'main', 'mine') AS BLOB) WHERE type = 'area.created'",
+  );
+  file.close();
+  const { code, out } = await operary(data, ['fsck', '--json']);
+  expect(code).toBe(1);
+  expect((JSON.parse(out) as { findings: string[] }).findings.join('\n')).toContain(
+    'was changed after it had been recorded',
+  );
+});
+
 test('after a kill the folder is free at once', async () => {
   const server = await serving(folder('killed'));
   await server.stop('SIGKILL');
@@ -182,7 +206,7 @@ test('[L9] a sealed shift is exported, and the bundle is valid with the right ro
     operary(data, ['verify', folder('nothing')]),
   ]);
   expect(verdicts.map(({ code }) => code)).toEqual([0, 2, 1, 3]);
-  expect(JSON.parse(verdicts[0]!.out)).toMatchObject({ verdict: 'valid', exitCode: 0 });
+  expect(JSON.parse(verdicts[0].out)).toMatchObject({ verdict: 'valid', exitCode: 0 });
   writeFileSync(join(out, 'data/report.md'), `${readFileSync(join(out, 'data/report.md'), 'utf8')} `);
   expect((await operary(data, ['verify', out, '--root', root])).code).toBe(1);
   expect((await operary(data, ['export', 'shift', shift.id, '--org', 'acme', '--out', out])).err).toContain(

@@ -18,6 +18,8 @@ export interface Leeds extends Stage {
   readonly adminToken: string;
   /** A second server on the same folder; the first must be closed. */
   again(): Promise<AServer>;
+  /** Stops whatever runs on the folder, and leaves the folder. */
+  stop(): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -30,6 +32,9 @@ export async function leedsWorks(begins = EVENING): Promise<Leeds> {
   const { org, root, admin } = await server.plant('leeds');
   const plant = await openPlant(server.url, admin);
   const open = [server];
+  const stop = async () => {
+    for (const each of open) await each.close();
+  };
   return {
     server,
     data,
@@ -45,8 +50,9 @@ export async function leedsWorks(begins = EVENING): Promise<Leeds> {
       open.push(next);
       return next;
     },
+    stop,
     async close() {
-      for (const each of open) await each.close();
+      await stop();
       rmSync(data, { recursive: true, force: true });
     },
   };

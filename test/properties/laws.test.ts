@@ -82,7 +82,7 @@ async function leavesAreSound(plant: Plant): Promise<void> {
     expect(leaf.length).toBeLessThanOrEqual(MAX_LEAF_BYTES);
     const text = Buffer.from(leaf).toString('utf8');
     for (const secret of [MARK, ...PEOPLE.map(({ name }) => name)]) expect(text).not.toContain(secret);
-    const body = discloseBody(parseLeaf(leaf).body as never, await plant.ledger.disclosures(ORG, [seq]));
+    const body = discloseBody(parseLeaf(leaf).body, await plant.ledger.disclosures(ORG, [seq]));
     expect(body).toEqual(JSON.parse(JSON.stringify(events[seq - 1]!.body)));
   }
 }

@@ -63,14 +63,19 @@ export const note: Note<ShiftState> = {
 };
 
 function live(state: ShiftState, self: Self, name: string, around: Surroundings): NoteText {
+  const { open, finished } = tasksOf(state, self, around);
+  const tasks = state.seal
+    ? `As they stood at the seal: ${wikilink(sealedName(name))}`
+    : taskLines(open, finished, around);
   return {
     type: 'shift',
     folder: 'Shifts',
     name,
+    seq: Math.max(0, ...[...open, ...finished].map(({ seq }) => seq)),
     properties: properties(state, name, around),
     regions: [
       { name: 'header', markdown: header(state, self, around), place: 'Notes' },
-      { name: 'tasks', heading: 'Tasks', markdown: tasks(state, self, name, around) },
+      { name: 'tasks', heading: 'Tasks', markdown: tasks },
       { name: 'log', heading: 'Log', markdown: log(state, around) },
       { name: 'handover', heading: 'Handover', markdown: handover(state, name, around) },
     ],
@@ -104,14 +109,18 @@ function header(state: ShiftState, self: Self, around: Surroundings): string {
 }
 
 /** What is to be done in the area while the shift runs, and what was finished in it. A sealed shift tells that in its report. */
-function tasks(state: ShiftState, self: Self, name: string, around: Surroundings): string {
-  if (state.seal) return `As they stood at the seal: ${wikilink(sealedName(name))}`;
+function tasksOf(
+  state: ShiftState,
+  self: Self,
+  around: Surroundings,
+): Readonly<Record<'open' | 'finished', TaskRow[]>> {
+  if (state.seal) return { open: [], finished: [] };
   const all = around.all('task') as readonly TaskRow[];
-  const open = RUNNING.includes(state.status)
-    ? all.filter(({ state: task }) => !isOver(task.status) && isInArea(task, state))
-    : [];
-  const finished = all.filter(({ state: task }) => isOver(task.status) && task.finishedIn === self.id);
-  return taskLines(open, finished, around);
+  const isOpen = ({ state: task }: TaskRow): boolean => !isOver(task.status) && isInArea(task, state);
+  return {
+    open: RUNNING.includes(state.status) ? all.filter(isOpen) : [],
+    finished: all.filter(({ state: task }) => isOver(task.status) && task.finishedIn === self.id),
+  };
 }
 
 function log({ entries }: ShiftState, around: Surroundings): string {

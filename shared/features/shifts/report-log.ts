@@ -18,7 +18,7 @@ interface Line {
 }
 
 export function log({ state, events }: ReportInput, words: Words): string {
-  const lines = [...people(state.entries, words), ...machines(events)].sort((a, b) =>
+  const lines = [...people(state.entries, words), ...reports(events, words), ...machines(events)].sort((a, b) =>
     a.at === b.at ? a.seq - b.seq : a.at < b.at ? -1 : 1,
   );
   if (!lines.length) return 'No entries.';
@@ -50,7 +50,20 @@ function people(entries: readonly LogEntry[], { name, time }: Words): Line[] {
 }
 
 const textOf = ({ kind, text, equipment }: LogEntry): string =>
-  `${kind === 'note' ? '' : `${inWords(kind)}: `}${inline(text)}${equipment ? ` (${inline(equipment)})` : ''}`;
+  `${kind === 'note' ? '' : `${sentence(inWords(kind))}: `}${inline(text)}${equipment ? ` (${inline(equipment)})` : ''}`;
+
+const sentence = (words: string): string => words[0]!.toUpperCase() + words.slice(1);
+
+const titleOf = ({ body }: Recorded): string => inline((body as unknown as { title: string }).title);
+
+const reports = (events: readonly Recorded[], { name }: Words): Line[] =>
+  events
+    .filter(({ type }) => type === 'alarm.reported')
+    .map((event) => ({
+      at: event.occurredAt,
+      seq: event.seq,
+      text: `Reported: ${titleOf(event)} *${name(event.actor.id)}*`,
+    }));
 
 const TEN_MINUTES = 600_000;
 const MOST_TITLES = 3;
@@ -64,7 +77,7 @@ function machines(events: readonly Recorded[]): Line[] {
   }
   return [...blocks.values()].map((block) => {
     const inTime = block.toSorted((a, b) => (a.occurredAt < b.occurredAt ? -1 : a.occurredAt > b.occurredAt ? 1 : 0));
-    const titles = [...new Set(inTime.map(({ body }) => (body as unknown as { title: string }).title))].map(inline);
+    const titles = [...new Set(inTime.map(titleOf))];
     const more = titles.length > MOST_TITLES ? `, and ${titles.length - MOST_TITLES} more` : '';
     const count = block.length === 1 ? 'Alarm' : `${block.length} alarms in 10 min`;
     const { occurredAt: at, seq } = inTime[0]!;

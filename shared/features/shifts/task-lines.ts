@@ -1,12 +1,10 @@
 /** Tasks as lines that the Tasks plugin and Dataview read too. A line is known by its 🆔, never by its place. */
-import type { Surroundings } from '../../kernel/note.ts';
+import type { Self, Surroundings } from '../../kernel/note.ts';
 import { localDate } from '../../kernel/local-time.ts';
 import { wikilink } from '../../kernel/markdown.ts';
 import type { TaskState } from '../tasks/contract.ts';
 
-export interface TaskRow {
-  readonly id: string;
-  readonly number: number | null;
+export interface TaskRow extends Self {
   readonly state: TaskState;
 }
 
