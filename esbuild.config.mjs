@@ -10,15 +10,15 @@ const isProduction = !isWatching && !process.argv.includes('--development');
 const BUDGET = 250_000;
 
 /**
- * What only a server uses, and no device carries: zod's JSON Schema writer (OpenAPI), the policies, which run after the commit, and
- * features that do not travel. Of the former every export stays, as a function that answers nothing, or as an empty list.
+ * What only a server uses, and no device carries: zod's JSON Schema writer (OpenAPI), the policies, which run after the commit, the
+ * writers of reports, and features that do not travel. Of the files every export stays: a function that answers nothing, or an empty list.
  */
 const serverOnly = {
   name: 'server-only',
   setup({ onLoad }) {
     const names = async (path) =>
       [...(await readFile(path, 'utf8')).matchAll(/^export (?:const|function) (\w+)/gm)].map(([, name]) => name);
-    onLoad({ filter: /zod[\\/]v4[\\/]core[\\/](?:to-json-schema|json-schema-processors)\.js$/ }, async ({ path }) => ({
+    onLoad({ filter: /(?:zod[\\/]v4[\\/]core[\\/](?:to-json-schema|json-schema-processors)\.js|shared[\\/]features[\\/]\w+[\\/]report\.ts)$/ }, async ({ path }) => ({
       contents: (await names(path)).map((name) => `export const ${name} = () => () => undefined;`).join('\n'),
     }));
     onLoad({ filter: /shared[\\/]features[\\/]\w+[\\/]policy\.ts$/ }, async ({ path }) => ({

@@ -2,7 +2,7 @@
 import { debounce, Notice, Platform, Plugin, type ObsidianProtocolData, type TFile } from 'obsidian';
 import { features } from '../shared/features/index.ts';
 import { createRegister } from '../shared/kernel/register.ts';
-import { verifySealedNote } from '../shared/proof/verify.ts';
+import { verifyBundle, verifySealedNote } from '../shared/proof/verify.ts';
 import { createAttention } from './attention.ts';
 import { breathe, deviceClock, unique } from './device/clock.ts';
 import { createEditors } from './device/editors.ts';
@@ -10,13 +10,14 @@ import { httpLink } from './device/link.ts';
 import { deviceMemory } from './device/memory.ts';
 import { vaultFiles } from './device/vault-files.ts';
 import { cacheReady, watchVault } from './device/watch.ts';
+import { filesIn } from './bundles.ts';
 import { createHost, type Host } from './host.ts';
-import { problemIn } from './link.ts';
+import { problemIn, type Reply } from './link.ts';
 import type { Held } from './replica.ts';
 import { statusOf, type Status } from './status.ts';
 import { BOARD, BoardView } from './ui/board.ts';
 import { ChecklistModal } from './ui/checklist.ts';
-import { addOwnCommands, addRegisterCommands } from './ui/commands.ts';
+import { addOwnCommands, addRegisterCommands, heldIn } from './ui/commands.ts';
 import { askInForm } from './ui/perform.ts';
 import { NO_SETTINGS, OperarySettings, settingsFrom, type Settings } from './ui/settings.ts';
 import { TrailModal, type TrailAnswer } from './ui/trail.ts';
@@ -24,6 +25,7 @@ import { TrailModal, type TrailAnswer } from './ui/trail.ts';
 const NOTICE_MS = 8000;
 const TYPING = 500;
 const TOKEN = 'operary-token';
+const isSelfProving = (text: string): boolean => /^%% operary:seal %%\r?$/m.test(text);
 
 export default class OperaryPlugin extends Plugin {
   override settings: Settings = NO_SETTINGS;
@@ -59,7 +61,7 @@ export default class OperaryPlugin extends Plugin {
       retry: () => this.connect(),
       restore: () => void new Notice(`${this.host?.notebook.restore() ?? 0} deleted notes are made again.`),
       verifySeal: (file) => void this.verifySeal(file),
-      canVerify: (file) => this.host?.notebook.isSealed(file.path) ?? false,
+      canVerify: (file) => this.isSealed(file),
       showTrail: (held) => void this.showTrail(held),
     });
     this.registerDomEvent(window, 'online', () => this.wake());
@@ -174,20 +176,37 @@ export default class OperaryPlugin extends Plugin {
     await workspace.revealLeaf(leaf);
   }
 
+  /** The sealed note proves itself; beside it, what the server's evidence bundle holds is checked. */
   private async verifySeal(file: TFile): Promise<void> {
-    const { root } = this.settings;
-    new ChecklistModal(this.app, verifySealedNote(await this.app.vault.read(file), root ? { root } : {})).open();
+    const known = this.settings.root ? { root: this.settings.root } : {};
+    const text = await this.app.vault.read(file);
+    if (isSelfProving(text)) return new ChecklistModal(this.app, verifySealedNote(text, known)).open();
+    const held = this.host && heldIn(this.host, file);
+    if (!held) return;
+    const reply = await this.ask(`/v1/${this.vocabulary.byKind.get(held.kind)!.name}/${held.id}/bundle`);
+    if (reply) new ChecklistModal(this.app, verifyBundle(filesIn(reply.bytes), known)).open();
+  }
+
+  private isSealed(file: TFile): boolean {
+    if (this.host?.notebook.isSealed(file.path)) return true;
+    const held = this.host && heldIn(this.host, file);
+    return Boolean(held && this.vocabulary.byKind.get(held.kind)?.sealed?.(held.state));
   }
 
   private async showTrail({ kind, id }: Held): Promise<void> {
-    const name = this.vocabulary.byKind.get(kind)?.name;
-    if (!this.host || name === undefined) return;
+    const reply = await this.ask(`/v1/${this.vocabulary.byKind.get(kind)!.name}/${id}/trail`);
+    if (reply && this.host) new TrailModal(this.app, this.host, reply.json as TrailAnswer).open();
+  }
+
+  /** `undefined` when there is nothing to show; the person has been told why. */
+  private async ask(path: string): Promise<Reply | undefined> {
     try {
-      const reply = await this.link.request('GET', `/v1/${name}/${id}/trail`);
-      if (reply.status === 200) new TrailModal(this.app, this.host, reply.json as TrailAnswer).open();
-      else new Notice(problemIn(reply).detail);
+      const reply = await this.link.request('GET', path);
+      if (reply.status === 200) return reply;
+      new Notice(problemIn(reply).detail, NOTICE_MS);
     } catch {
-      new Notice('The server cannot be reached. The trail is kept there; try again when the connection is back.');
+      new Notice('The server cannot be reached. Try again when the connection is back.', NOTICE_MS);
     }
+    return undefined;
   }
 }

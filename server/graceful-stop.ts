@@ -41,5 +41,7 @@ export function gracefulStop(server: Server, patienceMs: number): () => Promise<
     }, patienceMs);
     await closed;
     clearTimeout(impatient);
+    // Nothing is open any more: this ends only the timers that Node's own close() would have ended.
+    server.close(() => undefined);
   };
 }

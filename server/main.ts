@@ -25,7 +25,7 @@ import { routesOf } from './http/routes.ts';
 import type { Site } from './http/site.ts';
 import { attachFeedSocket, isFeedUpgrade } from './http/socket.ts';
 import { createTickets } from './http/ticket-store.ts';
-import { answerBrokenRequest, brokenRequest } from './http/wire.ts';
+import { answerBrokenRequest, answerUnaddressed, brokenRequest, isAddressed } from './http/wire.ts';
 
 /** For answers under way when the server is asked to stop. */
 const STOP_PATIENCE_MS = 5000;
@@ -85,8 +85,14 @@ export async function startOperary(config: Config, options: Options = {}): Promi
   const app = createApp(site, routesOf(site));
   const answer = getRequestListener(app.fetch, { overrideGlobalObjects: false, errorHandler: brokenRequest });
   const server = createServer(
-    { requestTimeout: 60_000, headersTimeout: 15_000, shouldUpgradeCallback: isFeedUpgrade },
-    (request, response) => void answer(request, response),
+    {
+      requestTimeout: 60_000,
+      headersTimeout: 15_000,
+      shouldUpgradeCallback: isFeedUpgrade,
+      // Asked by ourselves, because Node's own answer is no problem+json.
+      requireHostHeader: false,
+    },
+    (request, response) => void (isAddressed(request) ? answer(request, response) : answerUnaddressed(response)),
   );
   server.on('clientError', answerBrokenRequest);
   const stop = gracefulStop(server, STOP_PATIENCE_MS);

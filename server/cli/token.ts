@@ -1,3 +1,4 @@
+import { timestamp } from '../../shared/kernel/schema.ts';
 import { carryOut, requireData } from './order.ts';
 import { say, UsageError, wordsOf, type CliCommand } from './usage.ts';
 
@@ -16,6 +17,8 @@ export const tokenCreate: CliCommand = {
     } as const;
     const { values } = wordsOf(words, options, 0);
     if (!values.role) throw new UsageError('Say which role with --role.');
+    if (values.expires !== undefined && !timestamp.safeParse(values.expires).success)
+      throw new UsageError('--expires is a time with its zone, such as 2027-01-31T06:00:00Z.');
     requireData();
     const given = await carryOut('token-create', {
       org: values.org,

@@ -1,4 +1,5 @@
 /** Bytes that never become a request: still a problem, in the shape of all others. */
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { randomUUID } from 'node:crypto';
 import { refuse, type Refusal } from '../../shared/kernel/refusal.ts';
@@ -8,6 +9,19 @@ const malformed = refuse('invalid-input', 'This is not a well-formed HTTP reques
 
 /** For the adapter, which finds an unusable host or address. */
 export const brokenRequest = (): Response => problemResponse(malformed, randomUUID());
+
+/** One host, as RFC 9112 asks: of two, a proxy in front of us could believe the other. */
+export const isAddressed = ({ headersDistinct }: IncomingMessage): boolean => headersDistinct['host']?.length === 1;
+
+export function answerUnaddressed(response: ServerResponse): void {
+  const requestId = randomUUID();
+  response.writeHead(400, {
+    'content-type': 'application/problem+json',
+    'x-request-id': requestId,
+    connection: 'close',
+  });
+  response.end(JSON.stringify(problemOf(malformed, requestId)));
+}
 
 /** For the parser. The connection cannot be used any further. */
 export function answerBrokenRequest(error: Error & { code?: string }, socket: Duplex): void {

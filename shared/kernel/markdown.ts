@@ -25,7 +25,10 @@ export const oneLine = (text: string): string =>
   text.replace(LINE_ENDS, ' ⏎ ').replace(INVISIBLE, '\ufffd').replaceAll('\t', ' ').trim();
 
 /** Text for one property: a value that is nothing but a link would become one. */
-export const plainProperty = (text: string): string => oneLine(text).replace(/\[(?=\[)/g, '[ ').replace(/\](?=\])/g, '] ');
+export const plainProperty = (text: string): string =>
+  oneLine(text)
+    .replace(/\[(?=\[)/g, '[ ')
+    .replace(/\](?=\])/g, '] ');
 
 // What no file system or link may hold, and the signs by which the Tasks plugin reads a line.
 const NOT_IN_NAMES = /[\\/:*?"<>|#^[\]%`$\ufffd⏎🆔⛔🏁🔁📅✅❌➕⏳🛫🔺⏫🔼🔽⏬]/gu;

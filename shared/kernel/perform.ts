@@ -18,13 +18,12 @@ import { forbids, mayAtAll } from './roles.ts';
 import { utc } from './schema.ts';
 
 /** What was asked, as the exact JSON whose digest is recorded: the same id with another body is refused (L4). */
-export const askedOf = (command: Command): Json =>
-  ({
-    type: command.type,
-    subject: command.subject.id,
-    body: command.input as Json,
-    upstream: (command.upstream ?? null) as Json,
-  }) as Json;
+export const askedOf = (command: Command): Json => ({
+  type: command.type,
+  subject: command.subject.id,
+  body: command.input as Json,
+  upstream: (command.upstream ?? null) as Json,
+});
 
 export function perform(tx: Tx, command: Command, world: World): Outcome {
   const sha256 = command.askedSha256 ?? sha256HexOfText(canonical(askedOf(command)));
@@ -56,6 +55,8 @@ export function perform(tx: Tx, command: Command, world: World): Outcome {
 
 const rejected = (refusal: Refusal): Outcome => ({ outcome: 'rejected', refusal });
 
+type Reads = (ask: Ask, state: unknown) => Readonly<Record<string, Read>>;
+
 function decideOn(tx: Tx, command: Command, world: World): Decided | Refusal {
   const entry = world.register.commands.get(command.type);
   if (!entry) return refuse('not-found', `There is no command ${command.type}.`);
@@ -84,7 +85,8 @@ function decideOn(tx: Tx, command: Command, world: World): Decided | Refusal {
   const concern = feature.concern?.(state, ask) ?? { area: feature.areaOf(state) };
   const forbidden = forbids(command.caller, word.permission, concern);
   if (forbidden) return forbidden;
-  const reads = feature.reads?.[verb] as ((ask: Ask, state: unknown) => Readonly<Record<string, Read>>) | undefined;
+  const readTable = feature.reads as Readonly<Record<string, Reads>> | undefined;
+  const reads = readTable?.[verb];
   const seen: Record<string, unknown> = {};
   if (reads) for (const [name, read] of Object.entries(reads(ask, state))) seen[name] = tx.load(command.org, read);
   const decide = feature.decide[verb] as (state: unknown, ask: Ask, seen: unknown) => readonly Fact[] | Refusal;

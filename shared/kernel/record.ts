@@ -44,7 +44,7 @@ export function record(tx: Tx, command: Command, sha256: string, decided: Decide
     const body: Record<string, unknown> = { ...(entry.word.body.parse(fact.body) as object) };
     if (!stream) body['number'] = number;
     if (decided.reason !== undefined) body['reason'] = decided.reason;
-    const before = stream?.state ?? feature.initial;
+    const before: unknown = stream?.state ?? feature.initial;
     const draft: Recorded = {
       seq,
       org: command.org,

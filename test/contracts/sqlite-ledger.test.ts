@@ -167,7 +167,7 @@ test('[L3] a program that does not know a recorded event says so instead of drop
   await first.ledger.transact(day);
   await closed(first);
   expect(() =>
-    diskLedger(place.folder, { register: createRegister([jobs, porch] as unknown as typeof toyFeatures) }),
+    diskLedger(place.folder, { register: createRegister([jobs, porch]) }),
   ).toThrow(/Entry 1 of organisation .* is a watch\.started, which this program does not know\. Use a newer Operary\./);
 });
 

@@ -33,7 +33,7 @@ const nodeLink = (url: string, token: string): Link => ({
   socket(path, protocols, events) {
     const socket = new WebSocket(`${url.replace(/^http/, 'ws')}${path}`, [...protocols]);
     socket.on('open', () => events.opened());
-    socket.on('message', (data) => events.heard(String(data as Buffer)));
+    socket.on('message', (data) => events.heard((data as Buffer).toString()));
     socket.on('error', () => undefined);
     socket.on('close', (code) => events.closed(code));
     return { send: (text) => socket.send(text), close: () => socket.close() };

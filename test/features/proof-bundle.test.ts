@@ -135,10 +135,7 @@ describe('files', () => {
     [FILE.sealProof, 'tlog-proof@v1', 'tlog-proof@v2'],
     [FILE.sealedLeaf, '"v":1}', '"v":2}'],
   ])('[L9] when %s says %s no more, we cannot judge and say so', (path, now, later) => {
-    const found = verifyBundle(
-      relisted(changed(path, (text) => text.replace(now, later))),
-      known,
-    );
+    const found = verifyBundle(relisted(changed(path, (text) => text.replace(now, later))), known);
     expect(found).toMatchObject({ verdict: 'cannot-judge', exitCode: 3 });
     expect(found.checks.map(({ detail }) => detail).join()).toContain('Use a newer Operary');
   });

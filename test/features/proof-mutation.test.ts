@@ -98,7 +98,9 @@ describe('hostile input', () => {
     fc.assert(
       fc.property(some, fc.boolean(), (changes, fit) => {
         const files = new Map([...bundle, ...changes]);
-        const changed = [...files].filter(([path, bytes]) => !sameBytes(bytes, bundle.get(path)!)).map(([path]) => path);
+        const changed = [...files]
+          .filter(([path, bytes]) => !sameBytes(bytes, bundle.get(path)!))
+          .map(([path]) => path);
         if (!changed.length) return true;
         const { exitCode: code, checks } = verifyBundle(fit ? relisted(files) : files, known);
         const benign =

@@ -17,7 +17,9 @@ beforeAll(async () => {
   gateway = await connectSender(plant.url, plant.admin, 'generic', { area: PACKAGING });
   const night = { area: PACKAGING, name: 'Night', from: '2026-11-20T22:00:00Z', to: '2026-11-21T06:00:00Z' };
   shift = await plant.priya.post<Shift>('/v1/shifts', night);
-  await plant.priya.post(`/v1/shifts/${shift.id}/start`, { crew: [{ user: plant.ids['marek'], role: 'maintenance_engineer' }] });
+  await plant.priya.post(`/v1/shifts/${shift.id}/start`, {
+    crew: [{ user: plant.ids['marek'], role: 'maintenance_engineer' }],
+  });
   const bytes = new TextEncoder().encode('a photo of gearbox 4');
   photo = sha256Of(bytes);
   expect((await plant.marek.ask('PUT', `/v1/files/${photo}`, bytes)).status).toBe(201);
@@ -59,11 +61,23 @@ test('a life with every verb in it: each event says who, when, why, what was and
     ['dana', 'assign', { assignee: { user: leeds.plant.ids['marek'] } }, 'assigned', 'task.assigned'],
     ['marek', 'acknowledge', {}, 'acknowledged', 'task.acknowledged'],
     ['marek', 'start', {}, 'in_progress', 'task.started'],
-    ['marek', 'hold', { reasonCode: 'waiting_parts', note: 'Seal kit', resumeAt: '2026-11-21T02:00:00Z' }, 'on_hold', 'task.held'],
+    [
+      'marek',
+      'hold',
+      { reasonCode: 'waiting_parts', note: 'Seal kit', resumeAt: '2026-11-21T02:00:00Z' },
+      'on_hold',
+      'task.held',
+    ],
     ['marek', 'resume', {}, 'in_progress', 'task.resumed'],
     ['jo', 'note', { text: 'It drips every ten seconds.' }, 'in_progress', 'task.noted'],
     ['jo', 'escalate', { target: { role: 'supervisor' } }, 'in_progress', 'task.escalated'],
-    ['marek', 'complete', { note: 'New seal.', resolutionCode: 'replaced', evidence: [photo] }, 'done', 'task.completed'],
+    [
+      'marek',
+      'complete',
+      { note: 'New seal.', resolutionCode: 'replaced', evidence: [photo] },
+      'done',
+      'task.completed',
+    ],
     ['dana', 'send-back', {}, 'in_progress', 'task.sent_back'],
     ['marek', 'complete', { note: 'New seal and guard.' }, 'done', 'task.completed'],
     ['dana', 'verify', {}, 'closed', 'task.verified'],
@@ -91,7 +105,9 @@ test('a life with every verb in it: each event says who, when, why, what was and
     expect(Date.parse(event.receivedAt)).toBeGreaterThan(Date.parse('2026-11-20T23:00:00Z'));
     was = now;
   }
-  const { completion, escalations, cancelledBecause, actions } = await leeds.plant.priya.get<Task>(`/v1/tasks/${task.ref}`);
+  const { completion, escalations, cancelledBecause, actions } = await leeds.plant.priya.get<Task>(
+    `/v1/tasks/${task.ref}`,
+  );
   expect({ completion, cancelledBecause }).toEqual({ completion: null, cancelledBecause: 'duplicate' });
   expect(escalations).toMatchObject([{ level: 1, target: { role: 'supervisor' }, reason: 'Because 7: escalate' }]);
   expect(actions).toHaveLength(story.length + 2);
@@ -110,7 +126,12 @@ test('[L7] a verb from the wrong state says from which it goes, and leaves nothi
     ['dana', 'reopen', { reason: 'No.' }, ['done', 'closed']],
   ];
   for (const [who, verb, body, allowedFrom] of starts)
-    expect(await no(who, task, verb, body)).toMatchObject({ status: 409, code: 'transition-not-allowed', allowedFrom, detail: expect.stringContaining('This task is assigned') });
+    expect(await no(who, task, verb, body)).toMatchObject({
+      status: 409,
+      code: 'transition-not-allowed',
+      allowedFrom,
+      detail: expect.stringContaining('This task is assigned'),
+    });
   expect(await head()).toBe(before);
 });
 
@@ -160,15 +181,23 @@ test('[L14] a role works what is given to it, and what its row allows', async ()
   expect(await no('jo', task, 'acknowledge')).toMatchObject({ status: 403, code: 'role-not-allowed' });
   expect(await no('jo', task, 'assign', { assignee: { role: 'operator' } })).toMatchObject({ status: 403 });
   expect(await no('aude', task, 'note', { text: 'Seen.' })).toMatchObject({ status: 403 });
-  expect(await refusal(leeds.plant.admin.ask('POST', `/v1/tasks/${task.id}/cancel`, { reasonCode: 'not_needed' }))).toMatchObject({ status: 403 });
+  expect(
+    await refusal(leeds.plant.admin.ask('POST', `/v1/tasks/${task.id}/cancel`, { reasonCode: 'not_needed' })),
+  ).toMatchObject({ status: 403 });
 });
 
 test('links and people must be there, and a task has one cause', async () => {
   const { priya } = leeds.plant;
   const nobody = '01a1fc7a-fa08-78d4-a5c7-124dc3b79ddd';
   const wrong = (more: object) => refusal(priya.ask('POST', '/v1/tasks', { title: 'T', area: PACKAGING, ...more }));
-  expect(await wrong({ assignee: { user: nobody } })).toMatchObject({ status: 422, fields: [{ field: '/assignee/user' }] });
-  expect(await wrong({ upstream: [{ kind: 'task', id: nobody, rel: 'caused_by' }] })).toMatchObject({ status: 422, fields: [{ field: '/upstream/0' }] });
+  expect(await wrong({ assignee: { user: nobody } })).toMatchObject({
+    status: 422,
+    fields: [{ field: '/assignee/user' }],
+  });
+  expect(await wrong({ upstream: [{ kind: 'task', id: nobody, rel: 'caused_by' }] })).toMatchObject({
+    status: 422,
+    fields: [{ field: '/upstream/0' }],
+  });
   const [one, two] = [await made(), await made()];
   const both = [one, two].map(({ id }) => ({ kind: 'task', id, rel: 'caused_by' }));
   expect(await wrong({ upstream: both })).toMatchObject({ status: 400, fields: [{ field: '/upstream' }] });
@@ -199,7 +228,9 @@ test('the trail leads from any item up to the root and down again', async () => 
 
 test('every finished item has exactly one root: the query for others finds none', async () => {
   const { items, examined } = await leeds.plant.priya.get<{ items: unknown[]; examined: number }>('/v1/audit/orphans');
-  const finished = (await listed<Task>(leeds.plant.priya, '/v1/tasks?limit=200')).filter(({ status }) => ['closed', 'cancelled'].includes(status));
+  const finished = (await listed<Task>(leeds.plant.priya, '/v1/tasks?limit=200')).filter(({ status }) =>
+    ['closed', 'cancelled'].includes(status),
+  );
   expect(items).toEqual([]);
   expect(finished.length).toBeGreaterThan(5);
   expect(examined).toBe(finished.length);
@@ -217,8 +248,13 @@ test('a task is found by its UUID and by its short number, and worked by either'
 });
 
 test('[L7] reason and occurredAt are welcome in every command that the API describes', async () => {
-  const openapi = await leeds.plant.priya.get<{ paths: Record<string, Record<string, Operation>>; components: { schemas: Record<string, Schema> } }>('/openapi.json');
-  const posts = Object.entries(openapi.paths).flatMap(([path, { post }]) => (post && !/\/(?:ingest|sync)\//.test(path) ? [{ path, post }] : []));
+  const openapi = await leeds.plant.priya.get<{
+    paths: Record<string, Record<string, Operation>>;
+    components: { schemas: Record<string, Schema> };
+  }>('/openapi.json');
+  const posts = Object.entries(openapi.paths).flatMap(([path, { post }]) =>
+    post && !/\/(?:ingest|sync)\//.test(path) ? [{ path, post }] : [],
+  );
   expect(posts.length).toBeGreaterThan(30);
   for (const { path, post } of posts) {
     const schema = post.requestBody!.content['application/json']!.schema;
@@ -233,25 +269,42 @@ test('[L4] an Idempotency-Key gets the same answer ever after, through a restart
   const create = (api: Api, body: object = order) => api.ask('POST', '/v1/tasks', body, { 'idempotency-key': 'once' });
   const first = await create(priya);
   const task = (await first.json()) as Task;
-  const begin = (api: Api) => api.ask('POST', `/v1/tasks/${task.ref}/acknowledge`, { reason: 'On my way' }, { 'idempotency-key': 'ack' });
+  const begin = (api: Api) =>
+    api.ask('POST', `/v1/tasks/${task.ref}/acknowledge`, { reason: 'On my way' }, { 'idempotency-key': 'ack' });
   const acknowledged: unknown = await (await begin(marek)).json();
   await act('marek', task, 'start');
   await act('marek', task, 'complete', { note: 'Done long ago.' });
   const before = await head();
   expect(await (await create(priya)).json()).toEqual(task);
-  expect(await refusal(create(priya, { ...order, title: 'Twice' }))).toMatchObject({ status: 422, code: 'idempotency-key-reused' });
-  expect(await refusal(priya.ask('POST', `/v1/tasks/${task.id}/cancel`, { reasonCode: 'not_needed' }, { 'idempotency-key': 'once' }))).toMatchObject({ status: 422 });
+  expect(await refusal(create(priya, { ...order, title: 'Twice' }))).toMatchObject({
+    status: 422,
+    code: 'idempotency-key-reused',
+  });
+  expect(
+    await refusal(
+      priya.ask('POST', `/v1/tasks/${task.id}/cancel`, { reasonCode: 'not_needed' }, { 'idempotency-key': 'once' }),
+    ),
+  ).toMatchObject({ status: 422 });
   expect(await head()).toBe(before);
   expect(((await (await create(jo)).json()) as Task).id).not.toBe(task.id);
 
   await leeds.server.close();
   const server = await leeds.again();
-  const [priyaLater, marekLater] = ['priya', 'marek'].map((name) => apiOf(server.url, leeds.plant.tokens[name]!)) as [Api, Api];
+  const [priyaLater, marekLater] = ['priya', 'marek'].map((name) => apiOf(server.url, leeds.plant.tokens[name]!)) as [
+    Api,
+    Api,
+  ];
   const replay = await create(priyaLater);
-  expect([replay.status, replay.headers.get('idempotent-replayed'), replay.headers.get('location')]).toEqual([201, 'true', first.headers.get('location')]);
+  expect([replay.status, replay.headers.get('idempotent-replayed'), replay.headers.get('location')]).toEqual([
+    201,
+    'true',
+    first.headers.get('location'),
+  ]);
   expect(await replay.json()).toEqual(task);
   expect(await (await begin(marekLater)).json()).toEqual(acknowledged);
-  expect(await refusal(create(priyaLater, { ...order, title: 'Twice' }))).toMatchObject({ code: 'idempotency-key-reused' });
+  expect(await refusal(create(priyaLater, { ...order, title: 'Twice' }))).toMatchObject({
+    code: 'idempotency-key-reused',
+  });
 });
 
 interface Schema {

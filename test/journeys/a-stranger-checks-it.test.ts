@@ -46,7 +46,8 @@ afterAll(async () => {
   rmSync(base, { recursive: true, force: true });
 });
 
-const cli = (...words: readonly string[]): Promise<Ran> => operary(leeds.data, words, { OPERARY_ORIGIN: 'test.operary.internal' });
+const cli = (...words: readonly string[]): Promise<Ran> =>
+  operary(leeds.data, words, { OPERARY_ORIGIN: 'test.operary.internal' });
 /** As somebody who has nothing of ours but the program: no data folder, no environment. */
 const verify = (...words: readonly string[]): Promise<Ran> => operary(place('nowhere'), ['verify', ...words]);
 const copyOf = (name: string, content: Files = files): string => {
@@ -101,7 +102,11 @@ describe('operary verify', () => {
     ]);
     expect(verdicts.map(({ code }) => code)).toEqual([2, 1, 3, 3, 3, 3]);
     const words = verdicts.map(({ out }) => JSON.parse(out) as { verdict: string; exitCode: number });
-    expect(words.map(({ verdict }) => verdict)).toEqual(['warnings', 'invalid', ...Array<string>(4).fill('cannot-judge')]);
+    expect(words.map(({ verdict }) => verdict)).toEqual([
+      'warnings',
+      'invalid',
+      ...Array<string>(4).fill('cannot-judge'),
+    ]);
     expect(words.map(({ exitCode }) => exitCode)).toEqual(verdicts.map(({ code }) => code));
     expect(await verify(bundle, '--root', 'my fingerprint')).toMatchObject({ code: 1 });
   });
@@ -112,7 +117,8 @@ describe('operary verify', () => {
       return copyOf(`damaged-${i}`, flipped(files, path, at));
     });
     const verdicts = await Promise.all(damaged.map((folder) => verify(folder, '--root', leeds.root)));
-    for (const { code, out } of verdicts) expect([code, out]).toEqual([1, expect.stringMatching(/\[FAIL\][^]*\nINVALID\n$/)]);
+    for (const { code, out } of verdicts)
+      expect([code, out]).toEqual([1, expect.stringMatching(/\[FAIL\][^]*\nINVALID\n$/)]);
   });
 
   test('[L9] says 1 for any byte of any file: first, middle, last, in every file, each of its bits in turn', () => {
@@ -147,16 +153,35 @@ describe('operary verify', () => {
       return verifyBundle(all, { root: leeds.root }).exitCode;
     };
     for (const [path, bytes] of files) {
-      expect(judged((all) => all.delete(path)), `without ${path}`).not.toBe(0);
-      expect(judged((all) => all.set(path, new Uint8Array(0))), `empty ${path}`).toBe(1);
-      expect(judged((all) => all.set(path, bytes.slice(0, -1))), `cut ${path}`).toBe(1);
+      expect(
+        judged((all) => all.delete(path)),
+        `without ${path}`,
+      ).not.toBe(0);
+      expect(
+        judged((all) => all.set(path, new Uint8Array(0))),
+        `empty ${path}`,
+      ).toBe(1);
+      expect(
+        judged((all) => all.set(path, bytes.slice(0, -1))),
+        `cut ${path}`,
+      ).toBe(1);
     }
     expect(judged((all) => all.set('data/extra.md', utf8('Hello')))).toBe(1);
-    expect(judged((all) => all.set(FILE.report, files.get(FILE.seal)!).set(FILE.seal, files.get(FILE.report)!))).toBe(1);
+    expect(judged((all) => all.set(FILE.report, files.get(FILE.seal)!).set(FILE.seal, files.get(FILE.report)!))).toBe(
+      1,
+    );
   });
 
   test("[L9] is not taken in by another shift's files under this seal", () => {
-    for (const path of [FILE.report, FILE.evidence, FILE.seal, FILE.sealSignature, FILE.sealedLeaf, FILE.sealProof, FILE.disclosures]) {
+    for (const path of [
+      FILE.report,
+      FILE.evidence,
+      FILE.seal,
+      FILE.sealSignature,
+      FILE.sealedLeaf,
+      FILE.sealProof,
+      FILE.disclosures,
+    ]) {
       const mixed = new Map(files).set(path, late.get(path)!);
       expect(verifyBundle(mixed, { root: leeds.root }).exitCode, path).toBe(1);
     }
@@ -180,7 +205,10 @@ describe('operary verify', () => {
     const folder = copyOf('linked');
     rmSync(join(folder, FILE.report));
     symlinkSync(join(bundle, FILE.report), join(folder, FILE.report));
-    expect(await verify(folder, '--root', leeds.root)).toMatchObject({ code: 3, err: expect.stringContaining('not a plain file') });
+    expect(await verify(folder, '--root', leeds.root)).toMatchObject({
+      code: 3,
+      err: expect.stringContaining('not a plain file'),
+    });
   });
 
   test('[L9] needs no network, no server and no data folder, and leaves none', async () => {
@@ -200,7 +228,10 @@ describe('tools that are not ours', () => {
     const digests = await shell(others[0]!, bundle);
     const seal = textOf(files.get(FILE.seal)!);
     for (const digest of digests.out.match(/[0-9a-f]{64}/g)!) expect(seal).toContain(digest);
-    expect(await shell(line!, copyOf('summed', flipped(files, FILE.report, 100)))).toMatchObject({ code: 1, out: expect.stringContaining('data/report.md: FAILED') });
+    expect(await shell(line!, copyOf('summed', flipped(files, FILE.report, 100)))).toMatchObject({
+      code: 1,
+      out: expect.stringContaining('data/report.md: FAILED'),
+    });
   });
 
   test('[L9] ssh-keygen -Y verify accepts trust and seal, with the very lines that the README prints', async (context) => {
@@ -209,12 +240,22 @@ describe('tools that are not ours', () => {
     // OpenSSH refuses key files that others may write to.
     chmodSync(join(folder, FILE.rootKey), 0o644);
     const lines = commandsIn(textOf(files.get(FILE.readme)!), 'ssh-keygen');
-    expect(lines.map((line) => /-n (\S+) -Overify-time=\S+ /.exec(line)?.[1])).toEqual([undefined, 'trust@operary', 'shift-seal@operary']);
+    expect(lines.map((line) => /-n (\S+) -Overify-time=\S+ /.exec(line)?.[1])).toEqual([
+      undefined,
+      'trust@operary',
+      'shift-seal@operary',
+    ]);
     const [fingerprint, trust, seal] = await Promise.all(lines.map((line) => shell(line, folder)));
     expect(fingerprint).toMatchObject({ code: 0, out: expect.stringContaining(leeds.root) });
-    expect(trust).toMatchObject({ code: 0, out: expect.stringMatching(/^Good "trust@operary" signature for root@test\.operary\.internal\//) });
+    expect(trust).toMatchObject({
+      code: 0,
+      out: expect.stringMatching(/^Good "trust@operary" signature for root@test\.operary\.internal\//),
+    });
     expect(trust!.out).toContain(leeds.root);
-    expect(seal).toMatchObject({ code: 0, out: expect.stringMatching(/^Good "shift-seal@operary" signature for seal@test\.operary\.internal\//) });
+    expect(seal).toMatchObject({
+      code: 0,
+      out: expect.stringMatching(/^Good "shift-seal@operary" signature for seal@test\.operary\.internal\//),
+    });
     writeFileSync(join(folder, FILE.seal), flipped(files, FILE.seal, 200).get(FILE.seal)!);
     expect((await shell(lines[2]!, folder)).code).not.toBe(0);
     writeFileSync(join(folder, FILE.seal), files.get(FILE.seal)!);
@@ -226,7 +267,9 @@ describe('tools that are not ours', () => {
     const good = await run('python3', [VERIFY_PY, bundle]);
     expect(good.err).toBe('');
     expect(good.code).toBe(0);
-    expect(good.out).toMatch(/ok shift root over \d+ entries\n[^]*ok inclusion of entry [^]*ok inclusion of addendum [^]*ok disclosures\n$/);
+    expect(good.out).toMatch(
+      /ok shift root over \d+ entries\n[^]*ok inclusion of entry [^]*ok inclusion of addendum [^]*ok disclosures\n$/,
+    );
     const at = textOf(files.get(FILE.evidence)!).indexOf('"actor"') + 12;
     const forged = await run('python3', [VERIFY_PY, copyOf('forged', flipped(files, FILE.evidence, at))]);
     expect(forged).toMatchObject({ code: 1, err: expect.stringContaining('wrong: ') });
@@ -237,6 +280,8 @@ describe('tools that are not ours', () => {
     const { code, err } = await run('unzip', ['-q', place('evidence.zip'), '-d', place('unzipped')]);
     expect([code, err]).toEqual([0, '']);
     expect(await verify(place('unzipped'), '--root', leeds.root)).toMatchObject({ code: 0 });
-    expect(readFileSync(join(place('unzipped'), '2026-11-20-leeds-packaging-Night', FILE.seal))).toEqual(Buffer.from(files.get(FILE.seal)!));
+    expect(readFileSync(join(place('unzipped'), '2026-11-20-leeds-packaging-Night', FILE.seal))).toEqual(
+      Buffer.from(files.get(FILE.seal)!),
+    );
   });
 });

@@ -8,7 +8,16 @@ import { apiOf } from '../kit/api.ts';
 import { connectSender, senderAt, sha256Of, type Sender } from '../kit/delivery.ts';
 import { recording } from '../kit/fixtures.ts';
 import { leedsWorks, PACKAGING, type Leeds } from '../kit/leeds.ts';
-import { eventsOf, listed, refusal, type Alarm, type Delivery, type Shift, type Task, type Trail } from '../kit/shapes.ts';
+import {
+  eventsOf,
+  listed,
+  refusal,
+  type Alarm,
+  type Delivery,
+  type Shift,
+  type Task,
+  type Trail,
+} from '../kit/shapes.ts';
 import { until } from '../kit/until.ts';
 
 const FIRING = 'alertmanager-01-firing';
@@ -47,10 +56,18 @@ test('[L13] the 202 names the delivery, and the raw bytes can be had again to th
   const response = await monitoring.send(FIRING);
   expect(response.status).toBe(202);
   const receipt = (await response.json()) as Record<string, unknown>;
-  expect(receipt).toMatchObject({ status: 'accepted', warnings: [], results: [{ kind: 'active', status: 'accepted' }] });
+  expect(receipt).toMatchObject({
+    status: 'accepted',
+    warnings: [],
+    results: [{ kind: 'active', status: 'accepted' }],
+  });
   const delivery = await leeds.plant.priya.get<Delivery>(`/v1/deliveries/${receipt['deliveryId'] as string}`);
   const { body } = recording(FIRING);
-  expect(delivery).toMatchObject({ sha256: sha256Of(body), bytes: Buffer.byteLength(body), integration: monitoring.id });
+  expect(delivery).toMatchObject({
+    sha256: sha256Of(body),
+    bytes: Buffer.byteLength(body),
+    integration: monitoring.id,
+  });
   const file = await leeds.plant.priya.ask('GET', `/v1/files/${delivery.sha256}`);
   expect(Buffer.from(await file.arrayBuffer()).equals(Buffer.from(body))).toBe(true);
 });
@@ -102,7 +119,11 @@ test('[L4] the same webhook delivered twice makes one task and records nothing m
   const first = await deliver(FIRING);
   const before = await head();
   const again = await deliver(FIRING);
-  expect(again).toMatchObject({ status: 'duplicate', deliveryId: first.deliveryId, results: [{ status: 'duplicate' }] });
+  expect(again).toMatchObject({
+    status: 'duplicate',
+    deliveryId: first.deliveryId,
+    results: [{ status: 'duplicate' }],
+  });
   expect(await head()).toBe(before);
   expect(await tasks()).toHaveLength(1);
 });
@@ -151,7 +172,12 @@ test('"resolved" changes the condition, never the task', async () => {
 test('nobody on duty: the task stays visible as unassigned, and says so', async () => {
   const { deliveryId } = await deliver(AIR_RETRY);
   const [task] = await tasks();
-  expect(task).toMatchObject({ status: 'open', assignee: null, area: 'utilities', unassignedBecause: 'No shift is active in utilities' });
+  expect(task).toMatchObject({
+    status: 'open',
+    assignee: null,
+    area: 'utilities',
+    unassignedBecause: 'No shift is active in utilities',
+  });
   const delivery = await leeds.plant.priya.get<Delivery>(`/v1/deliveries/${deliveryId}`);
   expect(delivery.tasks).toMatchObject([{ status: 'open', unassignedBecause: 'No shift is active in utilities' }]);
 });
@@ -169,7 +195,13 @@ test('a gateway without ids or areas is understood as generic JSON', async () =>
 
 test('[L4] generic JSON with an id is one event however it is wrapped', async () => {
   const gateway = await connectSender(leeds.plant.url, leeds.plant.admin, 'generic', { area: PACKAGING });
-  const said = { id: 'plc7-000981', condition: 'filler-2/A-1042', state: 'active', title: 'Filler 2 hot', occurredAt: '2026-11-21T02:40:00Z' };
+  const said = {
+    id: 'plc7-000981',
+    condition: 'filler-2/A-1042',
+    state: 'active',
+    title: 'Filler 2 hot',
+    occurredAt: '2026-11-21T02:40:00Z',
+  };
   await gateway.post(said);
   const again = await gateway.post({ value: 94.2, unit: '°C', ...said });
   await leeds.settled();
@@ -181,12 +213,27 @@ test('[L4] generic JSON with an id is one event however it is wrapped', async ()
 
 test('a person reports a problem with one sentence, and it takes the same road', async () => {
   const { jo, priya, ids } = leeds.plant;
-  const alarm = await jo.post<Alarm>('/v1/alarms', { text: 'Oil under gearbox 4. Slippery, roped off.', area: PACKAGING, class: 'safety', priority: 'P2' });
+  const alarm = await jo.post<Alarm>('/v1/alarms', {
+    text: 'Oil under gearbox 4. Slippery, roped off.',
+    area: PACKAGING,
+    class: 'safety',
+    priority: 'P2',
+  });
   await leeds.settled();
   const [task] = await tasks();
-  expect(task).toMatchObject({ title: 'Oil under gearbox 4', class: 'safety', priority: 'P2', assignee: { role: 'supervisor' }, condition: alarm.id });
+  expect(task).toMatchObject({
+    title: 'Oil under gearbox 4',
+    class: 'safety',
+    priority: 'P2',
+    assignee: { role: 'supervisor' },
+    condition: alarm.id,
+  });
   const [reported] = await eventsOf(priya, alarm.id);
-  expect(reported).toMatchObject({ type: 'alarm.reported', actor: { kind: 'user', id: ids['jo'], role: 'operator' }, shift: shift.id });
+  expect(reported).toMatchObject({
+    type: 'alarm.reported',
+    actor: { kind: 'user', id: ids['jo'], role: 'operator' },
+    shift: shift.id,
+  });
   const trail = await priya.get<Trail>(`/v1/tasks/${task!.ref}/trail`);
   expect(trail.root).toMatchObject({ kind: 'occurrence', title: 'Oil under gearbox 4' });
 });

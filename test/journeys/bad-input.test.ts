@@ -36,10 +36,20 @@ afterEach(async () => {
 
 const lines = (...all: readonly string[]): string => `${all.join('\r\n')}\r\n\r\n`;
 const post = (more: readonly string[], path = '/v1/tasks', key = token): string =>
-  lines(`POST ${path} HTTP/1.1`, 'Host: operary', `Authorization: Bearer ${key}`, 'Content-Type: application/json', ...more);
+  lines(
+    `POST ${path} HTTP/1.1`,
+    'Host: operary',
+    `Authorization: Bearer ${key}`,
+    'Content-Type: application/json',
+    ...more,
+  );
 const isWhole = (text: string): boolean => {
   try {
-    return answersIn(text).every(({ headers, body }) => Number(headers.get('content-length') ?? 0) === Buffer.byteLength(body)) && text !== '';
+    return (
+      answersIn(text).every(
+        ({ headers, body }) => Number(headers.get('content-length') ?? 0) === Buffer.byteLength(body),
+      ) && text !== ''
+    );
   } catch {
     return false;
   }
@@ -64,18 +74,36 @@ describe('bodies', () => {
     ['a device', '/v1/sync/commands', 2_200_000],
   ])('without a length, in chunks, are counted while they arrive: %s', async (_name, path, size) => {
     const isIngest = path === 'ingest';
-    const start = post(['Transfer-Encoding: chunked'], isIngest ? `/v1/ingest/${sender.id}` : path, isIngest ? sender.token : token);
-    const answer = await said(start, chunk('{"title":"'), ...Array.from({ length: Math.ceil(size / 60_000) }, () => chunk('x'.repeat(60_000))));
+    const start = post(
+      ['Transfer-Encoding: chunked'],
+      isIngest ? `/v1/ingest/${sender.id}` : path,
+      isIngest ? sender.token : token,
+    );
+    const answer = await said(
+      start,
+      chunk('{"title":"'),
+      ...Array.from({ length: Math.ceil(size / 60_000) }, () => chunk('x'.repeat(60_000))),
+    );
     expect(problemIn(answer)).toMatchObject({ status: 413, code: 'too-large' });
   });
 
   test('a length that is too large is refused before a byte of it has come', async () => {
-    expect(problemIn(await said(post(['Content-Length: 99999999999'])))).toMatchObject({ status: 413, code: 'too-large' });
+    expect(problemIn(await said(post(['Content-Length: 99999999999'])))).toMatchObject({
+      status: 413,
+      code: 'too-large',
+    });
   });
 
   test('a file that is too large is refused before a byte of it has come', async () => {
     const name = createHash('sha256').update('x').digest('hex');
-    const answer = await said(lines(`PUT /v1/files/${name} HTTP/1.1`, 'Host: operary', `Authorization: Bearer ${token}`, `Content-Length: ${21 * 1024 * 1024}`));
+    const answer = await said(
+      lines(
+        `PUT /v1/files/${name} HTTP/1.1`,
+        'Host: operary',
+        `Authorization: Bearer ${token}`,
+        `Content-Length: ${21 * 1024 * 1024}`,
+      ),
+    );
     expect(problemIn(answer)).toMatchObject({ status: 413, code: 'too-large' });
   });
 
@@ -87,24 +115,41 @@ describe('bodies', () => {
     ['more than Unicode holds', [0xf4, 0x90, 0x80, 0x80]],
   ])('in no UTF-8 are refused and not mended: %s', async (_name, bytes) => {
     const body = Buffer.concat([Buffer.from('{"title":"SECRET'), Buffer.from(bytes), Buffer.from('","area":"main"}')]);
-    for (const [path, key] of [['/v1/tasks', token], [`/v1/ingest/${sender.id}`, sender.token]] as const)
-      expect(problemIn(await said(post([`Content-Length: ${body.length}`], path, key), body))).toMatchObject({ status: 400, code: 'malformed-json' });
+    for (const [path, key] of [
+      ['/v1/tasks', token],
+      [`/v1/ingest/${sender.id}`, sender.token],
+    ] as const)
+      expect(problemIn(await said(post([`Content-Length: ${body.length}`], path, key), body))).toMatchObject({
+        status: 400,
+        code: 'malformed-json',
+      });
   });
 
   test('that begin with a byte order mark, or are UTF-16, are refused', async () => {
     const text = '{"title":"T","area":"main"}';
     for (const body of [Buffer.from(`\ufeff${text}`), Buffer.from(text, 'utf16le')])
-      expect(problemIn(await said(post([`Content-Length: ${body.length}`]), body))).toMatchObject({ status: 400, code: 'malformed-json' });
+      expect(problemIn(await said(post([`Content-Length: ${body.length}`]), body))).toMatchObject({
+        status: 400,
+        code: 'malformed-json',
+      });
   });
 
   test('that nest a hundred thousand deep are refused in time', async () => {
     const pit = `{"title":${'['.repeat(100_000)}${']'.repeat(100_000)}}`;
-    expect(problemIn(await said(post([`Content-Length: ${pit.length}`]), pit))).toMatchObject({ status: 400, code: 'malformed-json' });
+    expect(problemIn(await said(post([`Content-Length: ${pit.length}`]), pit))).toMatchObject({
+      status: 400,
+      code: 'malformed-json',
+    });
   });
 
-  test.each([['gzip'], ['deflate'], ['br'], ['gzip, identity']])('that are packed with %s are not unpacked', async (encoding) => {
-    expect(problemIn(await said(post([`Content-Encoding: ${encoding}`, 'Content-Length: 4']), 'SECR'))).toMatchObject({ status: 415, code: 'unsupported-media-type' });
-  });
+  test.each([['gzip'], ['deflate'], ['br'], ['gzip, identity']])(
+    'that are packed with %s are not unpacked',
+    async (encoding) => {
+      expect(problemIn(await said(post([`Content-Encoding: ${encoding}`, 'Content-Length: 4']), 'SECR'))).toMatchObject(
+        { status: 415, code: 'unsupported-media-type' },
+      );
+    },
+  );
 });
 
 describe('requests that two servers could read in two ways', () => {
@@ -159,16 +204,29 @@ describe('requests that two servers could read in two ways', () => {
     expect(requestId).toMatch(/^[0-9a-f-]{36}$/);
   });
 
-  test.each(['//v1/tasks', '/v1//tasks', '/v1/tasks/', '/v1/tasks/..', '/v1/../v1/tasks', '/v1/%74asks/../tokens', '/v1/tasks%2f', '/v1/tasks/%00', '/v1/tasks/%zz', '/v1/tasks/%ff', '/V1/tasks', '*', 'http://elsewhere/v1/tasks'])(
-    'the path %s leads nowhere without a token, and nowhere else with one',
-    async (path) => {
-      for (const key of [undefined, token]) {
-        const { status, headers } = await said(lines(`GET ${path} HTTP/1.1`, 'Host: operary', ...(key ? [`Authorization: Bearer ${key}`] : [])));
-        expect(key ? [200, 400, 403, 404, 405] : [400, 401, 404, 405]).toContain(status);
-        if (status >= 400) expect(headers.get('content-type')).toBe('application/problem+json');
-      }
-    },
-  );
+  test.each([
+    '//v1/tasks',
+    '/v1//tasks',
+    '/v1/tasks/',
+    '/v1/tasks/..',
+    '/v1/../v1/tasks',
+    '/v1/%74asks/../tokens',
+    '/v1/tasks%2f',
+    '/v1/tasks/%00',
+    '/v1/tasks/%zz',
+    '/v1/tasks/%ff',
+    '/V1/tasks',
+    '*',
+    'http://elsewhere/v1/tasks',
+  ])('the path %s leads nowhere without a token, and nowhere else with one', async (path) => {
+    for (const key of [undefined, token]) {
+      const { status, headers } = await said(
+        lines(`GET ${path} HTTP/1.1`, 'Host: operary', ...(key ? [`Authorization: Bearer ${key}`] : [])),
+      );
+      expect(key ? [200, 400, 403, 404, 405] : [400, 401, 404, 405]).toContain(status);
+      if (status >= 400) expect(headers.get('content-type')).toBe('application/problem+json');
+    }
+  });
 });
 
 describe('connections', () => {
@@ -181,7 +239,9 @@ describe('connections', () => {
     const other = await rawLine(server.url);
     other.write(`${post(['Transfer-Encoding: chunked'])}${chunk(body.slice(0, 10))}`);
     other.hangUp();
-    await until('the log lines of both requests', () => (server.lines.slice(logged).filter((at) => /"method":"POST"/.test(at)).length === 2 ? true : undefined));
+    await until('the log lines of both requests', () =>
+      server.lines.slice(logged).filter((at) => /"method":"POST"/.test(at)).length === 2 ? true : undefined,
+    );
   });
 
   test('one that says half a body and no more to come is answered or closed, and leaves nothing', async () => {
@@ -193,14 +253,23 @@ describe('connections', () => {
 
   test('a body without a request, and a question before the answer: refused, and not confused', async () => {
     const line = await rawLine(server.url);
-    line.write(`${lines('GET /v1/tasks HTTP/1.1', 'Host: operary')}${lines('GET /healthz HTTP/1.1', 'Host: operary', 'Connection: close')}`);
+    line.write(
+      `${lines('GET /v1/tasks HTTP/1.1', 'Host: operary')}${lines('GET /healthz HTTP/1.1', 'Host: operary', 'Connection: close')}`,
+    );
     expect(answersIn(await line.answer()).map(({ status }) => status)).toEqual([401, 200]);
   });
 
   test('an upgrade to what is no socket of ours is refused', async () => {
-    const key = ['Connection: Upgrade', 'Upgrade: websocket', 'Sec-WebSocket-Version: 13', `Sec-WebSocket-Key: ${Buffer.alloc(16).toString('base64')}`];
+    const key = [
+      'Connection: Upgrade',
+      'Upgrade: websocket',
+      'Sec-WebSocket-Version: 13',
+      `Sec-WebSocket-Key: ${Buffer.alloc(16).toString('base64')}`,
+    ];
     for (const path of ['/v1/tasks', '/v1/sync/feed/..', '/', '//', 'http://['])
-      expect(Math.floor((await said(lines(`GET ${path} HTTP/1.1`, 'Host: operary', ...key))).status / 100), path).toBe(4);
+      expect(Math.floor((await said(lines(`GET ${path} HTTP/1.1`, 'Host: operary', ...key))).status / 100), path).toBe(
+        4,
+      );
     const broken = lines('GET /v1/sync/feed HTTP/1.1', 'Host: operary', ...key.slice(0, 2), 'Sec-WebSocket-Key: short');
     expect(Math.floor((await said(broken)).status / 100)).toBe(4);
   });

@@ -21,7 +21,8 @@ describe('a running server', () => {
   afterAll(() => server.close());
 
   test('says without a token that it is alive and ready', async () => {
-    for (const path of ['/healthz', '/readyz']) expect(await server.ask(`GET ${path}`)).toMatchObject({ status: 200, body: { status: 'ok' } });
+    for (const path of ['/healthz', '/readyz'])
+      expect(await server.ask(`GET ${path}`)).toMatchObject({ status: 200, body: { status: 'ok' } });
   });
 
   test('is measured in the Prometheus text format, to the letter, and counts what it did', async () => {
@@ -34,7 +35,10 @@ describe('a running server', () => {
     expect(headers.get('content-type')).toMatch(/^text\/plain; version=0\.0\.4/);
     const metrics = readMetrics(body as string);
     const value = (name: string, labels: Record<string, string> = {}) =>
-      metrics.samples.find((sample) => sample.name === name && Object.entries(labels).every(([key, wanted]) => sample.labels[key] === wanted))?.value;
+      metrics.samples.find(
+        (sample) =>
+          sample.name === name && Object.entries(labels).every(([key, wanted]) => sample.labels[key] === wanted),
+      )?.value;
     expect(value('operary_http_requests_total', { route: 'POST /v1/tasks', status: '201' })).toBe(3);
     expect(value('operary_http_requests_total', { route: 'POST /v1/tasks', status: '400' })).toBe(1);
     expect(value('operary_http_request_duration_seconds_count', { route: 'POST /v1/tasks' })).toBe(4);
@@ -53,8 +57,15 @@ describe('the image', () => {
     .split('\n')
     .filter((line) => line && !line.startsWith('#'))
     .map((line) => /^([A-Z]+) +(.*)$/.exec(line)!.slice(1) as [string, string]);
-  const stages = instructions.reduce<[string, string][][]>((all, one) => (one[0] === 'FROM' ? [...all, [one]] : [...all.slice(0, -1), [...all.at(-1)!, one]]), []);
-  const last = (name: string) => stages.at(-1)!.filter(([instruction]) => instruction === name).map(([, rest]) => rest);
+  const stages = instructions.reduce<[string, string][][]>(
+    (all, one) => (one[0] === 'FROM' ? [...all, [one]] : [...all.slice(0, -1), [...all.at(-1)!, one]]),
+    [],
+  );
+  const last = (name: string) =>
+    stages
+      .at(-1)!
+      .filter(([instruction]) => instruction === name)
+      .map(([, rest]) => rest);
 
   test('brings a Node that runs the server, and installs without running anybody’s scripts', () => {
     for (const stage of stages) expect(Number(/^node:(\d+)/.exec(stage[0]![1])![1])).toBeGreaterThanOrEqual(24);
@@ -73,14 +84,26 @@ describe('the image', () => {
 
   test('holds what the server needs, and nothing that the compose file could leak', () => {
     expect(last('CMD')).toEqual(['["node", "server/launch.mjs", "serve"]']);
-    expect(last('COPY').filter((line) => !line.startsWith('--from')).map((line) => line.split(' ')[0])).toEqual(['package.json', 'shared', 'server']);
+    expect(
+      last('COPY')
+        .filter((line) => !line.startsWith('--from'))
+        .map((line) => line.split(' ')[0]),
+    ).toEqual(['package.json', 'shared', 'server']);
     expect(text('.dockerignore').split('\n')[0]).toBe('*');
   });
 
   test('is run read-only, without capabilities, published on this machine only, with time to stop in order', () => {
-    const { services, volumes } = parse(text('docker-compose.yml')) as { services: Record<string, Record<string, unknown>>; volumes: object };
+    const { services, volumes } = parse(text('docker-compose.yml')) as {
+      services: Record<string, Record<string, unknown>>;
+      volumes: object;
+    };
     const service = services['operary']!;
-    expect(service).toMatchObject({ read_only: true, cap_drop: ['ALL'], security_opt: ['no-new-privileges:true'], restart: 'unless-stopped' });
+    expect(service).toMatchObject({
+      read_only: true,
+      cap_drop: ['ALL'],
+      security_opt: ['no-new-privileges:true'],
+      restart: 'unless-stopped',
+    });
     expect(service['volumes']).toEqual([expect.stringMatching(/^operary-data:\/data$/)]);
     expect(volumes).toHaveProperty('operary-data');
     expect(service['ports']).toEqual([expect.stringMatching(/^127\.0\.0\.1:/)]);
@@ -93,7 +116,8 @@ describe('its command, by hand', () => {
   beforeAll(() => {
     base = mkdtempSync(join(tmpdir(), 'operary-image-'));
     chmodSync(base, 0o755);
-    for (const name of ['package.json', 'shared', 'server']) cpSync(join(ROOT, name), join(base, name), { recursive: true });
+    for (const name of ['package.json', 'shared', 'server'])
+      cpSync(join(ROOT, name), join(base, name), { recursive: true });
     symlinkSync(join(ROOT, 'node_modules'), join(base, 'node_modules'));
     mkdirSync(join(base, 'data'));
   });
@@ -103,8 +127,19 @@ describe('its command, by hand', () => {
     const isRoot = process.getuid?.() === 0;
     const data = join(base, 'data');
     chmodSync(data, 0o777);
-    const env = { PATH: process.env['PATH'], NODE_ENV: 'production', OPERARY_HOST: '127.0.0.1', OPERARY_PORT: '0', OPERARY_DATA: join(data, 'operary'), HOME: '/nonexistent' };
-    const child = spawn(process.execPath, ['server/launch.mjs', 'serve'], { cwd: base, env, ...(isRoot ? { uid: 65534, gid: 65534 } : {}) });
+    const env = {
+      PATH: process.env['PATH'],
+      NODE_ENV: 'production',
+      OPERARY_HOST: '127.0.0.1',
+      OPERARY_PORT: '0',
+      OPERARY_DATA: join(data, 'operary'),
+      HOME: '/nonexistent',
+    };
+    const child = spawn(process.execPath, ['server/launch.mjs', 'serve'], {
+      cwd: base,
+      env,
+      ...(isRoot ? { uid: 65534, gid: 65534 } : {}),
+    });
     let [out, err] = ['', ''];
     child.stdout.on('data', (part: Buffer) => (out += part.toString()));
     child.stderr.on('data', (part: Buffer) => (err += part.toString()));
@@ -116,12 +151,22 @@ describe('its command, by hand', () => {
     const [, supervisor] = /supervisor +(\S+)/.exec(out)!;
     expect((await apiOf(url, supervisor!).ask('GET', '/v1/shifts')).status).toBe(200);
 
-    const [, script] = /^.*"-e", "(.*)"\]$/.exec(text('Dockerfile').split('\n').find((line) => line.includes('"-e"'))!)!;
-    const check = (port: string) => once(spawn(process.execPath, ['-e', script!], { env: { OPERARY_PORT: port } }), 'close');
+    const [, script] = /^.*"-e", "(.*)"\]$/.exec(
+      text('Dockerfile')
+        .split('\n')
+        .find((line) => line.includes('"-e"'))!,
+    )!;
+    const check = (port: string) =>
+      once(spawn(process.execPath, ['-e', script!], { env: { OPERARY_PORT: port } }), 'close');
     expect(await check(new URL(url).port)).toEqual([0, null]);
     child.kill('SIGTERM');
     expect(await closed).toEqual([0, null]);
     expect(await check(new URL(url).port)).toEqual([1, null]);
-    expect(err.trimEnd().split('\n').map((line) => (JSON.parse(line) as { msg: string }).msg)).toEqual(['listening', 'request', 'request', 'closed']);
+    expect(
+      err
+        .trimEnd()
+        .split('\n')
+        .map((line) => (JSON.parse(line) as { msg: string }).msg),
+    ).toEqual(['listening', 'request', 'request', 'closed']);
   });
 });

@@ -4,7 +4,11 @@ import { once } from 'node:events';
 import type { TestContext } from 'vitest';
 import type { Ran } from './a-cli.ts';
 
-export async function run(program: string, words: readonly string[], options: SpawnOptionsWithoutStdio = {}): Promise<Ran> {
+export async function run(
+  program: string,
+  words: readonly string[],
+  options: SpawnOptionsWithoutStdio = {},
+): Promise<Ran> {
   const child = spawn(program, words, options);
   let [out, err] = ['', ''];
   child.stdout.on('data', (part: Buffer) => (out += part.toString()));

@@ -10,7 +10,9 @@ export const curlsIn = (text: string): readonly string[] =>
 
 /** Knows the words that we print: -s, -H, -d and an address. */
 export async function fetched(line: string): Promise<{ status: number; body: string }> {
-  const words = [...line.matchAll(/"([^"]*)"|'([^']*)'|(\S+)/g)].map(([, double, single, bare]) => double ?? single ?? bare!);
+  const words = [...line.matchAll(/"([^"]*)"|'([^']*)'|(\S+)/g)].map(
+    ([, double, single, bare]) => double ?? single ?? bare!,
+  );
   const headers = new Headers();
   let url = '';
   let data: string | undefined;

@@ -25,7 +25,11 @@ export interface Sender {
 const HOP = ['host', 'connection', 'content-length', 'authorization'];
 
 export async function connectSender(url: string, admin: Api, kind: string, more: object = {}): Promise<Sender> {
-  const made = await admin.post<{ id: string; token: string }>('/v1/integrations', { kind, name: `A ${kind}`, ...more });
+  const made = await admin.post<{ id: string; token: string }>('/v1/integrations', {
+    kind,
+    name: `A ${kind}`,
+    ...more,
+  });
   return senderAt(url, made.id, made.token);
 }
 
@@ -48,7 +52,12 @@ export function senderAt(url: string, id: string, token: string): Sender {
     send,
     deliver: async (fixture) => accepted(await send(fixture)),
     post: async (body, headers = {}) =>
-      accepted(await api.ask('POST', path, new TextEncoder().encode(JSON.stringify(body)), { 'content-type': 'application/json', ...headers })),
+      accepted(
+        await api.ask('POST', path, new TextEncoder().encode(JSON.stringify(body)), {
+          'content-type': 'application/json',
+          ...headers,
+        }),
+      ),
   };
 }
 

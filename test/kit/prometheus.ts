@@ -11,7 +11,10 @@ export interface Exposition {
 
 const NAME = '[a-zA-Z_:][a-zA-Z0-9_:]*';
 const LABEL = '([a-zA-Z_][a-zA-Z0-9_]*)="((?:[^"\\\\\\n]|\\\\["\\\\n])*)"';
-const LINE = new RegExp(`^(${NAME})(?:\\{((?:${LABEL}(?:,|(?=\\})))*)\\})? (NaN|[+-]Inf|[+-]?(?:\\d+\\.?\\d*|\\.\\d+)(?:e[+-]?\\d+)?)$`, 'i');
+const LINE = new RegExp(
+  `^(${NAME})(?:\\{((?:${LABEL}(?:,|(?=\\})))*)\\})? (NaN|[+-]Inf|[+-]?(?:\\d+\\.?\\d*|\\.\\d+)(?:e[+-]?\\d+)?)$`,
+  'i',
+);
 const SUFFIXES: Readonly<Record<string, readonly string[]>> = {
   counter: [''],
   gauge: [''],
@@ -35,15 +38,19 @@ export function readMetrics(text: string): Exposition {
         closed.add((current = named!));
       }
       if (comment === 'TYPE') {
-        if (types.has(named!) || !SUFFIXES[rest!]) throw new Error(`The type of ${named} is given twice, or unknown: ${rest}.`);
+        if (types.has(named!) || !SUFFIXES[rest!])
+          throw new Error(`The type of ${named} is given twice, or unknown: ${rest}.`);
         types.set(named!, rest!);
       }
       continue;
     }
     const [, name, labelled = '', , , value] = LINE.exec(line) ?? [];
     if (!name) throw new Error(`Not a sample: ${line}`);
-    if (!SUFFIXES[types.get(current) ?? '']?.some((suffix) => name === `${current}${suffix}`)) throw new Error(`${name} is not of the family ${current}.`);
-    const labels = Object.fromEntries([...labelled.matchAll(new RegExp(LABEL, 'g'))].map(([, key, said]) => [key!, said!]));
+    if (!SUFFIXES[types.get(current) ?? '']?.some((suffix) => name === `${current}${suffix}`))
+      throw new Error(`${name} is not of the family ${current}.`);
+    const labels = Object.fromEntries(
+      [...labelled.matchAll(new RegExp(LABEL, 'g'))].map(([, key, said]) => [key!, said!]),
+    );
     const key = `${name} ${JSON.stringify(Object.entries(labels).sort())}`;
     if (series.has(key)) throw new Error(`The same series twice: ${line}`);
     series.add(key);

@@ -65,12 +65,17 @@ export interface Parsed {
 /** The answers that stand one after the other on a connection. Strict: each says how long it is. */
 export function answersIn(text: string): readonly Parsed[] {
   const found: Parsed[] = [];
-  for (let rest = text; rest; ) {
+  for (let rest = text; rest;) {
     const end = rest.indexOf('\r\n\r\n');
     const [start = '', ...lines] = rest.slice(0, Math.max(end, 0)).split('\r\n');
     const status = Number(/^HTTP\/1\.1 (\d{3}) /.exec(start)?.[1]);
     if (!status) throw new Error(`Not an answer: ${JSON.stringify(rest.slice(0, 200))}`);
-    const headers = new Headers(lines.map((line): [string, string] => [line.slice(0, line.indexOf(':')), line.slice(line.indexOf(':') + 1).trim()]));
+    const headers = new Headers(
+      lines.map((line): [string, string] => [
+        line.slice(0, line.indexOf(':')),
+        line.slice(line.indexOf(':') + 1).trim(),
+      ]),
+    );
     const length = headers.get('content-length');
     let body: string;
     let used: number;
@@ -85,7 +90,7 @@ export function answersIn(text: string): readonly Parsed[] {
 
 function chunked(text: string, from: number): [body: string, end: number] {
   let body = '';
-  for (let at = from; ; ) {
+  for (let at = from; ;) {
     const line = text.indexOf('\r\n', at);
     const size = Number.parseInt(text.slice(at, line), 16);
     if (line < 0 || Number.isNaN(size)) throw new Error('A chunk without a size.');

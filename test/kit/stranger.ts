@@ -9,7 +9,8 @@ export type Files = ReadonlyMap<string, Uint8Array>;
 
 export async function downloadZip(api: Api, shift: string): Promise<Uint8Array> {
   const response = await api.ask('GET', `/v1/shifts/${shift}/bundle`);
-  if (response.status !== 200) throw new Error(`The bundle was answered with ${response.status}: ${await response.text()}`);
+  if (response.status !== 200)
+    throw new Error(`The bundle was answered with ${response.status}: ${await response.text()}`);
   return new Uint8Array(await response.arrayBuffer());
 }
 

@@ -223,7 +223,7 @@ export const porch = feature({
   events: { 'porch.turned-away': event({ who: z.string(), what: z.string() }) } as const,
   entity: z.object({ id: z.string(), number: z.int(), turnedAway: z.int() }),
   view: ({ turnedAway }: PorchState, { id, number }) => ({ id, number, turnedAway }),
-  initial: { turnedAway: 0 } as PorchState,
+  initial: { turnedAway: 0 },
   decide: {},
   evolve: { 'porch.turned-away': (state) => ({ turnedAway: state.turnedAway + 1 }) },
   tracked: [],

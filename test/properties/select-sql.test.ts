@@ -2,7 +2,6 @@ import SqliteDatabase from 'better-sqlite3';
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { passes, type Cell, type Row, type Select, type Test } from '../../shared/kernel/read.ts';
-import type { Feature } from '../../shared/kernel/feature.ts';
 import { createRegister } from '../../shared/kernel/register.ts';
 import { createQueries } from '../../server/ledger/queries.ts';
 import { createRowWriter } from '../../server/ledger/row-writer.ts';
@@ -79,7 +78,7 @@ function answered(all: readonly (Row & { readonly columns: Record<string, Cell> 
 test('[L3] a select in SQL answers what the tests of the kernel mean, for any rows and any tests', () => {
   // Cells as they come: the columns of these rows are given, not derived.
   const columns = Object.fromEntries(COLUMNS.map((name) => [name, () => null]));
-  const register = createRegister([{ ...jobs, columns, tables: {} } as unknown as Feature]);
+  const register = createRegister([{ ...jobs, columns, tables: {} }]);
   const db = new SqliteDatabase(':memory:');
   db.exec(INK);
   for (const sql of rowTables(register)) db.exec(sql);

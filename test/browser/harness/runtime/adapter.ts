@@ -59,7 +59,7 @@ export class DataAdapter {
   }
 
   async readBinary(path: string): Promise<ArrayBuffer> {
-    return this.bytes__(path).slice().buffer as ArrayBuffer;
+    return this.bytes__(path).slice().buffer;
   }
 
   write(path: string, data: string, options?: WriteOptions): Promise<void> {

@@ -39,7 +39,7 @@ export function requestUrl(
 ): Promise<Response> & Record<'text' | 'json' | 'arrayBuffer', Promise<unknown>> {
   const answer = send(typeof param === 'string' ? { url: param } : param);
   const part = (name: 'text' | 'json' | 'arrayBuffer') => ({ get: () => answer.then((response) => response[name]) });
-  Object.defineProperties(answer, { text: part('text'), json: part('json'), arrayBuffer: part('arrayBuffer') });
+  void Object.defineProperties(answer, { text: part('text'), json: part('json'), arrayBuffer: part('arrayBuffer') });
   return answer as ReturnType<typeof requestUrl>;
 }
 

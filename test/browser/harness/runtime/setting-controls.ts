@@ -29,7 +29,7 @@ export function drawControl(tab: SettingTab, setting: Setting, control: Control,
     changed();
   };
   const change = (candidate: unknown) => void keep(candidate);
-  const text = value === undefined || value === null ? '' : String(value as string | number);
+  const text = value === undefined || value === null ? '' : `${value as string}`;
   const placeholder = control.placeholder ?? '';
   switch (control.type) {
     case 'toggle':

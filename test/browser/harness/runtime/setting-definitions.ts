@@ -93,7 +93,7 @@ export function drawDefinitions(tab: SettingTab, items: Item[], containerEl: HTM
     if (row.action) {
       setting.setClass('mod-action');
       setting.settingEl.addEventListener('click', () => {
-        if (!setting.settingEl.hasClass('is-disabled')) row.action?.(setting.settingEl, index);
+        if (!setting.settingEl.hasClass('is-disabled')) void row.action?.(setting.settingEl, index);
       });
     }
     const disabled = row.control?.disabled ?? row.disabled;

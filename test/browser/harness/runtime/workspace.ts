@@ -63,7 +63,7 @@ export class Workspace extends LeafTree {
   }
 
   createLeafInParent(parent: WorkspaceParent): WorkspaceLeaf {
-    return this.add__(parent.getRoot() as WorkspaceParent);
+    return this.add__(parent.getRoot());
   }
 
   createLeafBySplit(): WorkspaceLeaf {
