@@ -18,9 +18,15 @@ const serverOnly = {
   setup({ onLoad }) {
     const names = async (path) =>
       [...(await readFile(path, 'utf8')).matchAll(/^export (?:const|function) (\w+)/gm)].map(([, name]) => name);
-    onLoad({ filter: /(?:zod[\\/]v4[\\/]core[\\/](?:to-json-schema|json-schema-processors)\.js|shared[\\/]features[\\/]\w+[\\/]report\.ts)$/ }, async ({ path }) => ({
-      contents: (await names(path)).map((name) => `export const ${name} = () => () => undefined;`).join('\n'),
-    }));
+    onLoad(
+      {
+        filter:
+          /(?:zod[\\/]v4[\\/]core[\\/](?:to-json-schema|json-schema-processors)\.js|shared[\\/]features[\\/]\w+[\\/]report\.ts)$/,
+      },
+      async ({ path }) => ({
+        contents: (await names(path)).map((name) => `export const ${name} = () => () => undefined;`).join('\n'),
+      }),
+    );
     onLoad({ filter: /shared[\\/]features[\\/]\w+[\\/]policy\.ts$/ }, async ({ path }) => ({
       contents: (await names(path)).map((name) => `export const ${name} = [];`).join('\n'),
     }));

@@ -150,6 +150,7 @@ test('asked to stop, it finishes the answer that it is writing and the request t
   reading.write(
     head('POST', '/v1/tasks', 'Content-Type: application/json', `Content-Length: ${task.length}`) + task.slice(0, 9),
   );
+  const silent = await rawLine(server.url);
   const idle = await rawLine(server.url);
   idle.write(head('GET', '/healthz'));
   const underWay = ['"route":"GET /v1/files/{sha256}"', '"route":"GET /healthz"'];
@@ -163,6 +164,7 @@ test('asked to stop, it finishes the answer that it is writing and the request t
     (await rawLine(server.url).catch(() => undefined)) ? undefined : true,
   );
   expect(answersIn(await idle.answer())).toMatchObject([{ status: 200 }]);
+  expect(await silent.answer()).toBe('');
   reading.write(task.slice(9));
   const [made] = answersIn(await reading.answer());
   expect(made).toMatchObject({ status: 201 });
