@@ -61,9 +61,10 @@ export const generic: Adapter = (message) => {
       'No condition key; source and title stand for it. Send "condition" so that a changed title is not a new alarm.',
     );
   const severity = cleanLine(first(body, 'severity', 'priority'), 60);
-  const place = pathOf(body['area']) ?? pathOf(body['equipment']);
-  const area = withinArea(place, message.area);
   const equipment = pathOf(body['equipment']);
+  // A machine stands in the place that its path begins with.
+  const place = pathOf(body['area']) ?? (equipment?.replace(/\/[^/]+$/, '') ?? null);
+  const area = withinArea(place, message.area);
   const key = keyOf(message.headers['idempotency-key'] ?? body['id']);
   const value = body['value'];
   return {

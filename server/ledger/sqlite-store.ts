@@ -19,7 +19,8 @@ import { createWriter } from './writer.ts';
 
 /** "Oper" in ASCII: what `file` and SQLite's own tools show. */
 const APPLICATION = 0x4f706572;
-const PAGES_BEFORE_CHECKPOINT = 8000;
+const PAGE_BYTES = 8192;
+const PAGES_BEFORE_CHECKPOINT = 4000;
 const CACHE_KIB = 65_536;
 
 export interface SqliteStore extends Store {
@@ -79,6 +80,8 @@ export function storeOn(db: Database, readable: Database, register: Register): S
 
 /** Settings of the connection, and the tables where there are none yet. */
 export function prepare(db: Database, file: string): void {
+  // Of consequence for a new file only: entries and rows of a kilobyte fill larger pages better.
+  db.pragma(`page_size = ${PAGE_BYTES}`);
   db.pragma('journal_mode = WAL');
   db.pragma('synchronous = FULL');
   db.pragma('foreign_keys = ON');

@@ -16,12 +16,28 @@ export function canonical(value: Json): string {
   }
   if (Array.isArray(value)) return `[${value.map(canonical).join(',')}]`;
   const object = value as { readonly [key: string]: Json | undefined };
-  let out = '';
+  let out = '{';
   for (const key of inOrder(Object.keys(object))) {
     const member = object[key];
-    if (member !== undefined) out += `${out ? ',' : ''}${quoted(key)}:${canonical(member)}`;
+    if (member === undefined) continue;
+    if (out.length > 1) out += ',';
+    out += nameOf(key);
+    out += canonical(member);
   }
-  return `{${out}}`;
+  return out + '}';
+}
+
+// The same few names come again and again; a bound, for bodies may hold names that people chose.
+const names = new Map<string, string>();
+const MOST_NAMES = 1000;
+
+function nameOf(key: string): string {
+  let name = names.get(key);
+  if (name === undefined) {
+    name = `${quoted(key)}:`;
+    if (names.size < MOST_NAMES) names.set(key, name);
+  }
+  return name;
 }
 
 /** Sorts in place by UTF-16 code units, as RFC 8785 §3.2.3 asks and `<` does. By insertion: the keys are few, and often in order already. */

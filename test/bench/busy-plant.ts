@@ -80,7 +80,8 @@ export async function busyPlant(folder: string): Promise<BusyPlant> {
       const callers = Array.from({ length: CALLERS }, async () => {
         while (performance.now() - start < milliseconds) {
           for (const command of work(fresh())) {
-            await insist([command]);
+            const [outcome] = await ledger.transact([command]);
+            if (outcome!.outcome !== 'accepted') throw new Error(`${command.type} was not accepted.`);
             count++;
           }
         }
