@@ -82,6 +82,8 @@ export const deliveries = feature({
   tracked: [],
   areaOf: (state) => state.area ?? undefined,
   readers: 'operations.read',
+  // Whoever connects a sender must see what became of its messages.
+  archive: { permission: 'config.read', holds: () => true },
   columns: { integration: (state) => state.integration, area: (state) => state.area, sha256: (state) => state.sha256 },
   filters: ['integration', 'area', 'sha256'],
   titleOf: (state) => `Delivery of ${state.bytes} bytes`,
