@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { randomBytes } from 'node:crypto';
 import { uuidV7 } from '../../shared/kernel/ids.ts';
+import { machineZone } from '../clock.ts';
 import { readConfig, type Config } from '../config.ts';
 import { demand, foundOrganisation, giveToken } from '../host/founding.ts';
 import type { Installation } from '../host/installation.ts';
@@ -43,9 +44,10 @@ interface First {
 }
 
 async function firstStart(at: Installation): Promise<First> {
-  const { org, token: admin, root } = await foundOrganisation(at, { slug: 'plant', name: 'Plant' });
+  const zone = machineZone();
+  const { org, token: admin, root } = await foundOrganisation(at, { slug: 'plant', name: 'Plant', zone });
   const id = () => uuidV7(at.clock.now(), randomBytes(10));
-  await demand(at, org, at.bootstrap.firstDay({ id, now: at.clock.now() }));
+  await demand(at, org, at.bootstrap.firstDay({ id, now: at.clock.now(), zone }));
   const { token: supervisor } = await giveToken(at, { org, role: 'supervisor', user: 'Supervisor', areas: [] });
   return { admin, supervisor, root };
 }

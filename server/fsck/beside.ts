@@ -30,8 +30,11 @@ export const disclosures: Check = ({ db, no }, find) => {
   few.end();
 };
 
-/** Every outcome that says "accepted" points at entries of that very command. */
-export const outcomes: Check = ({ db, no }, find) => {
+/**
+ * Every written outcome points at entries of that very command; and every entry either names its command, which is its outcome, or has
+ * one written. Only what witnesses a refusal, in the organisation's own stream, has neither.
+ */
+export const outcomes: Check = ({ db, no, org }, find) => {
   const few = atMost(NAMED, find, (more) => `… and ${more} more outcomes like these.`);
   const leaf = db.prepare<[number, number], Buffer>('SELECT leaf FROM event WHERE org = ? AND seq = ?').pluck();
   const all = db.prepare<[number], { id: string; sha256: string; outcome: string }>(
@@ -50,6 +53,14 @@ export const outcomes: Check = ({ db, no }, find) => {
     } catch (error) {
       few.find(`The outcome of command ${id} cannot be read: ${reasonOf(error)}`);
     }
+  }
+  const written = db.prepare<[number, string], 1>('SELECT 1 FROM command WHERE org = ? AND id = ?').pluck();
+  const nameless = db.prepare<[number, string], { seq: number; leaf: Buffer }>(
+    'SELECT seq, leaf FROM event WHERE org = ? AND command IS NULL AND subject <> ? ORDER BY seq',
+  );
+  for (const entry of nameless.iterate(no, org)) {
+    const { id } = leafOf(entry.leaf).command;
+    if (!written.get(no, id)) few.find(`The outcome of command ${id}, which made entry ${entry.seq}, was removed.`);
   }
   few.end();
 };

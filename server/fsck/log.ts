@@ -13,6 +13,7 @@ interface EntryRecord {
   readonly kind: string;
   readonly subject: string;
   readonly shift: string | null;
+  readonly command: string | null;
   readonly leaf: Buffer;
 }
 
@@ -28,7 +29,7 @@ const NAMED = 10;
 export const log: Check = (ground, find) => {
   const { db, no } = ground;
   const entries = db.prepare<[number], EntryRecord>(
-    'SELECT seq, type, kind, subject, shift, leaf FROM event WHERE org = ? ORDER BY seq',
+    'SELECT seq, type, kind, subject, shift, command, leaf FROM event WHERE org = ? ORDER BY seq',
   );
   const hashes = db.prepare<[number, number], Buffer>('SELECT hashes FROM node WHERE org = ? AND size = ?').pluck();
   const heads = signedHeads(ground, find);
@@ -89,7 +90,13 @@ function checkEntry({ org }: Ground, { seq, leaf, ...columns }: EntryRecord, fin
     const entry = parseLeaf(leaf);
     if (entry.seq !== seq) return find(`The entry at ${seq} says that it is entry ${entry.seq}: it was moved.`);
     if (entry.org !== org) return find(`The entry at ${seq} is of another organisation, ${entry.org}.`);
-    const said = { type: entry.type, kind: entry.subject.kind, subject: entry.subject.id, shift: entry.shift };
+    const said = {
+      type: entry.type,
+      kind: entry.subject.kind,
+      subject: entry.subject.id,
+      shift: entry.shift,
+      command: columns.command && entry.command.id,
+    };
     for (const [name, value] of Object.entries(said))
       if (columns[name as keyof typeof columns] !== value)
         find(`The column ${name} of entry ${seq} was changed: it is not what the entry says.`);

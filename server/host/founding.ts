@@ -23,14 +23,14 @@ export interface Founded {
 
 export async function foundOrganisation(
   at: Installation,
-  order: { slug: string; name?: string | undefined },
+  order: { slug: string; name?: string | undefined; zone?: string | undefined },
 ): Promise<Founded> {
-  const { slug, name = order.slug } = order;
+  const { slug, name = order.slug, zone } = order;
   for (const { slug: taken } of await organisationsOf(at))
     if (taken === slug) throw new AskError(`There is an organisation "${slug}" already. Choose another slug.`);
   const org = freshId(at);
   const keys = at.backing.createKeys(org, name, utc(at.clock.now()));
-  await demand(at, org, at.bootstrap.organisation({ org, slug, name, keys }));
+  await demand(at, org, at.bootstrap.organisation({ org, slug, name, keys, ...(zone ? { zone } : {}) }));
   const { token } = await giveToken(at, { org, role: 'admin', user: 'Admin', areas: [] });
   return { org, token, root: keys.root };
 }

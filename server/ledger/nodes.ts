@@ -4,7 +4,6 @@
  */
 import type { Nodes } from '../../shared/kernel/store.ts';
 import { HASH_BYTES } from '../../shared/proof/tree.ts';
-import { createRecall, type Undo } from './recall.ts';
 
 const REMEMBERED = 4096;
 
@@ -20,32 +19,43 @@ export interface WriterNodes extends Nodes {
   settle(): void;
 }
 
-/** As the writer sees them: what it put or read lately is remembered, for appending asks for the same few again and again. */
+/**
+ * As the writer sees them: what it put or read lately is remembered, for appending asks for the same few again and again.
+ * They are put at the end of a transaction, outside its savepoints; when it fails, all of this is thrown away.
+ */
 export function createNodes(
   read: (level: number, index: number) => Uint8Array,
   write: (size: number, hashes: Uint8Array) => void,
-  undo: Undo,
 ): WriterNodes {
-  const remembered = createRecall<Uint8Array>(REMEMBERED, undo);
-  const keyOf = (level: number, index: number): number => level * 2 ** 47 + index;
+  let levels: Map<number, Uint8Array>[] = [];
+  let remembered = 0;
   let gatheredAt = 0;
   let gathered: Uint8Array[] = [];
+
+  function remember(level: number, index: number, hash: Uint8Array): void {
+    if (++remembered > REMEMBERED) {
+      levels = [];
+      remembered = 0;
+    }
+    while (levels.length <= level) levels.push(new Map());
+    levels[level]!.set(index, hash);
+  }
 
   function settle(): void {
     if (!gathered.length) return;
     const hashes = new Uint8Array(gathered.length * HASH_BYTES);
-    gathered.forEach((hash, level) => hashes.set(hash, level * HASH_BYTES));
+    for (let level = 0; level < gathered.length; level++) hashes.set(gathered[level]!, level * HASH_BYTES);
     gathered = [];
     write(gatheredAt, hashes);
   }
 
   return {
     node(level, index) {
-      const key = keyOf(level, index);
-      const found = remembered.get(key);
+      const found = levels[level]?.get(index);
       if (found) return found;
+      settle();
       const hash = read(level, index);
-      remembered.set(key, hash);
+      remember(level, index, hash);
       return hash;
     },
     put(level, index, hash) {
@@ -53,7 +63,7 @@ export function createNodes(
       if (size !== gatheredAt) settle();
       gatheredAt = size;
       gathered.push(hash);
-      remembered.set(keyOf(level, index), hash);
+      remember(level, index, hash);
     },
     settle,
   };

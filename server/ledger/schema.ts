@@ -1,6 +1,7 @@
 /**
  * The tables of the ledger's file. Ink (event, node, checkpoint, command, attestation) is guarded by triggers (L2); rows, links and the
  * events' areas follow from the events and the register, and are made anew whenever the register changes (L3).
+ * A command that was accepted needs no row of its own: its entries name it, and its answer follows from them.
  */
 import { tablesOf, type Register } from '../../shared/kernel/register.ts';
 
@@ -12,12 +13,13 @@ CREATE TABLE org (no INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE) STRICT;
 
 CREATE TABLE event (
   org INTEGER NOT NULL, seq INTEGER NOT NULL,
-  type TEXT NOT NULL, kind TEXT NOT NULL, subject TEXT NOT NULL, shift TEXT, area TEXT,
+  type TEXT NOT NULL, kind TEXT NOT NULL, subject TEXT NOT NULL, shift TEXT, command TEXT, area TEXT,
   leaf BLOB NOT NULL,
   PRIMARY KEY (org, seq)
 ) STRICT;
 CREATE INDEX event_subject ON event (org, subject, seq);
 CREATE INDEX event_shift ON event (org, shift, seq) WHERE shift IS NOT NULL;
+CREATE INDEX event_command ON event (org, command) WHERE command IS NOT NULL;
 
 CREATE TABLE disclosure (
   org INTEGER NOT NULL, seq INTEGER NOT NULL, fields TEXT NOT NULL,
@@ -27,7 +29,7 @@ CREATE TABLE disclosure (
 CREATE TABLE command (
   org INTEGER NOT NULL, id TEXT NOT NULL, sha256 TEXT NOT NULL, outcome TEXT NOT NULL,
   PRIMARY KEY (org, id)
-) STRICT;
+) STRICT, WITHOUT ROWID;
 
 CREATE TABLE node (
   org INTEGER NOT NULL, size INTEGER NOT NULL, hashes BLOB NOT NULL,
@@ -67,7 +69,7 @@ CREATE TABLE rows_made_for (register TEXT NOT NULL) STRICT;
 
 /** The columns that never change; an event's area is not among them, it follows from the fold. */
 const INK_COLUMNS: Readonly<Record<string, string>> = {
-  event: 'org, seq, type, kind, subject, shift, leaf',
+  event: 'org, seq, type, kind, subject, shift, command, leaf',
   node: 'org, size, hashes',
   checkpoint: 'org, size, note',
   command: 'org, id, sha256, outcome',

@@ -4,13 +4,13 @@
  */
 import type { Database } from 'better-sqlite3';
 import type { Entry, Kept } from '../../shared/kernel/ledger.ts';
-import type { Outcome } from '../../shared/kernel/command.ts';
 import { sha256Hex } from '../../shared/kernel/bytes.ts';
 import type { Read, Row } from '../../shared/kernel/read.ts';
 import { Fault } from '../../shared/kernel/refusal.ts';
 import type { Register } from '../../shared/kernel/register.ts';
 import type { BatchTx } from '../../shared/kernel/store.ts';
 import { createNodes, type WriterNodes } from './nodes.ts';
+import { isTold, keptOutcomes } from './outcomes.ts';
 import type { Queries } from './queries.ts';
 import { createRecall } from './recall.ts';
 import { isEmpty } from './select-sql.ts';
@@ -26,8 +26,10 @@ export type Writer = ReturnType<typeof createWriter>;
 export function createWriter(db: Database, register: Register, queries: Queries) {
   const insert = {
     org: db.prepare<[string]>('INSERT INTO org (id) VALUES (?)'),
-    event: db.prepare<[number, number, string, string, string, string | null, string | null, Uint8Array]>(
-      'INSERT INTO event (org, seq, type, kind, subject, shift, area, leaf) VALUES (?, ?, ?, ?, ?, ?, ?, ?)',
+    event: db.prepare<
+      [number, number, string, string, string, string | null, string | null, string | null, Uint8Array]
+    >(
+      'INSERT INTO event (org, seq, type, kind, subject, shift, command, area, leaf) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)',
     ),
     fields: db.prepare<[number, number, string]>('INSERT INTO disclosure VALUES (?, ?, ?)'),
     command: db.prepare<[number, string, string, string]>('INSERT INTO command VALUES (?, ?, ?, ?)'),
@@ -38,9 +40,7 @@ export function createWriter(db: Database, register: Register, queries: Queries)
     ),
     file: db.prepare<[number, string, Uint8Array]>('INSERT INTO file VALUES (?, ?, ?) ON CONFLICT DO NOTHING'),
   };
-  const command = db.prepare<[number, string], { sha256: string; outcome: string }>(
-    'SELECT sha256, outcome FROM command WHERE org = ? AND id = ?',
-  );
+  const keptOutcome = keptOutcomes(db);
   const rows = createRowWriter(db, register);
 
   let undo: (() => void)[] = [];
@@ -49,6 +49,9 @@ export function createWriter(db: Database, register: Register, queries: Queries)
   /** Inside a command; and whether SQLite itself holds a savepoint for it. */
   let inside = false;
   let held = false;
+  /** Positions that the command inside has appended, and its id once they tell its answer. */
+  let appended: number[] = [];
+  let told: string | null = null;
   let broken: { readonly error: unknown } | undefined;
 
   const orgNos = new Map<string, number>();
@@ -106,6 +109,8 @@ export function createWriter(db: Database, register: Register, queries: Queries)
     settle();
     const mark = undo.length;
     inside = true;
+    appended = [];
+    told = null;
     try {
       const result = work();
       inside = false;
@@ -188,13 +193,14 @@ export function createWriter(db: Database, register: Register, queries: Queries)
     const fields = entry.disclosures.length ? JSON.stringify(entry.disclosures) : undefined;
     const files = entry.files.map((bytes) => [sha256Hex(bytes), bytes] as const);
 
+    appended.push(seq);
     heads.set(org, seq);
     streams.set(entry.stream.id, { org, stream: entry.stream, cells: ready[0]!.cells });
     if (entry.stream.number !== null && !before) numbers.set(`${org}/${entry.stream.kind}`, entry.stream.number);
     for (const { table } of ready) versions.set(table, (versions.get(table) ?? 0) + 1);
     waiting.push(() => {
       const no = noOf(org);
-      insert.event.run(no, seq, event.type, event.subject.kind, event.subject.id, event.shift, area, leaf);
+      insert.event.run(no, seq, event.type, event.subject.kind, event.subject.id, event.shift, told, area, leaf);
       if (fields !== undefined) insert.fields.run(no, seq, fields);
       for (const row of ready) rows.put(no, seq, row);
       if (event.upstream.length) rows.putLinks(no, event);
@@ -212,7 +218,6 @@ export function createWriter(db: Database, register: Register, queries: Queries)
           return queries.node(noOf(org), level, index);
         },
         (size, hashes) => void insert.node.run(noOf(org), size, hashes),
-        undoing,
       );
       trees.set(org, tree);
     }
@@ -223,10 +228,11 @@ export function createWriter(db: Database, register: Register, queries: Queries)
     kept(org, id): Kept | undefined {
       settle();
       const no = known(org);
-      const found = no === undefined ? undefined : command.get(no, id);
-      return found && { sha256: found.sha256, outcome: JSON.parse(found.outcome) as Outcome };
+      return no === undefined ? undefined : keptOutcome(no, id);
     },
     keep(org, id, { sha256, outcome }) {
+      // Once SQLite has the entries, it is too late for them to name their command.
+      if (!held && isTold(outcome, appended)) return void (told = id);
       const text = JSON.stringify(outcome);
       waiting.push(() => void insert.command.run(noOf(org), id, sha256, text));
     },

@@ -31,6 +31,15 @@ function offsetAt(milliseconds: number, zone: string): number {
   return offset;
 }
 
+/** Whether the name is of a zone that this platform knows. */
+export function isZone(zone: string): boolean {
+  try {
+    return new Intl.DateTimeFormat('en-GB', { timeZone: zone }).resolvedOptions().timeZone !== '';
+  } catch {
+    return false;
+  }
+}
+
 /** `2026-11-21T06:05`, as Obsidian's properties hold it; an unknown zone reads as UTC. */
 export function localDateTime(at: string, zone: string): string {
   const milliseconds = Date.parse(at);

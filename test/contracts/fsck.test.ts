@@ -112,9 +112,6 @@ test('[L2] a removed tail is named', () => {
 test('[L2] a removed middle is named', () => {
   const found = tampered((db) => db.exec(`DELETE FROM event WHERE org = ${NO} AND seq IN (4, 5)`));
   expect(found).toContain(mine('Entry 4 to 5 is missing: it was removed after it had been recorded.'));
-  expect(found).toContain(
-    mine(`Command ${ask('jobs.note', 'a', { text: 'Seal worn' }).id} was answered with entry 4, which is missing.`),
-  );
   expect(found).toContain(mine('There are disclosed values for entry 4, which is missing.'));
 });
 
@@ -173,6 +170,7 @@ test.each([
   ['kind', 'watch'],
   ['subject', uuid('z')],
   ['shift', uuid('z')],
+  ['command', uuid('z')],
 ])('[L2] a changed column %s of an entry is named', (column, value) => {
   const found = tampered((db) => db.exec(`UPDATE event SET ${column} = '${value}' WHERE org = ${NO} AND seq = 4`));
   expect(found).toContain(mine(`The column ${column} of entry 4 was changed: it is not what the entry says.`));
@@ -191,10 +189,18 @@ test('[L9] a changed disclosed value is named; an erased one is lawful', () => {
 
 test('[L4] a changed outcome is named', () => {
   const { id } = ask('jobs.finish', 'a');
-  const found = tampered((db) =>
-    db.exec(`UPDATE command SET outcome = replace(outcome, '[7]', '[6]') WHERE id = '${id}'`),
-  );
+  const outcome = JSON.stringify({ outcome: 'accepted', subject: { kind: 'job', id: uuid('a') }, seqs: [6], head: 6 });
+  const found = tampered((db) => {
+    db.exec(`UPDATE event SET command = NULL WHERE org = ${NO} AND seq = 7`);
+    db.exec(`INSERT INTO command VALUES (${NO}, '${id}', '${'0'.repeat(64)}', '${outcome}')`);
+  });
   expect(found).toEqual([mine(`Command ${id} was answered with entry 6, which another command made.`)]);
+});
+
+test('[L4] a removed outcome is named', () => {
+  const { id } = ask('jobs.finish', 'a');
+  const found = tampered((db) => db.exec(`UPDATE event SET command = NULL WHERE org = ${NO} AND seq = 7`));
+  expect(found).toEqual([mine(`The outcome of command ${id}, which made entry 7, was removed.`)]);
 });
 
 test('[L10] a changed attestation is named, and so is a removed one', () => {

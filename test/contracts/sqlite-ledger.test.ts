@@ -60,6 +60,7 @@ const day = [
     { upstream: [{ rel: 'follow_up_of', kind: 'job', id: uuid('a') }] },
   ),
   ask('jobs.finish', 'a'),
+  ask('jobs.finish', 'a', {}, { name: 'finish again', keepRefusal: true }),
   ask('watches.seal', 'w'),
   ask('watches.log', 'w', { text: 'Too late' }),
   { ...create('a'), org: OTHER_PLANT, caller: { ...create('a').caller, org: OTHER_PLANT } },
@@ -166,9 +167,9 @@ test('[L3] a program that does not know a recorded event says so instead of drop
   const first = opened(place.folder);
   await first.ledger.transact(day);
   await closed(first);
-  expect(() =>
-    diskLedger(place.folder, { register: createRegister([jobs, porch]) }),
-  ).toThrow(/Entry 1 of organisation .* is a watch\.started, which this program does not know\. Use a newer Operary\./);
+  expect(() => diskLedger(place.folder, { register: createRegister([jobs, porch]) })).toThrow(
+    /Entry 1 of organisation .* is a watch\.started, which this program does not know\. Use a newer Operary\./,
+  );
 });
 
 test('[L8] a signer that a crash left behind the ledger catches up along a verified proof', async () => {

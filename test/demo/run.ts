@@ -34,6 +34,7 @@ async function main(): Promise<number> {
   const { token: adminToken, root: fingerprint } = await foundOrganisation(operary.installation, {
     slug: 'leeds',
     name: 'Leeds Works',
+    zone: 'Europe/London',
   });
   const plant = await openPlant(operary.url, adminToken);
   const open = openVault(operary.url, plant.tokens['tom']!);

@@ -2,12 +2,13 @@
 import * as z from 'zod';
 import { command, event } from '../../kernel/feature.ts';
 import type { Fact } from '../../kernel/event.ts';
+import { isZone } from '../../kernel/local-time.ts';
 import { erasable, line, slug, text, uuid } from '../../kernel/schema.ts';
 
 export const ZONE = z
   .string()
   .max(60)
-  .regex(/^[A-Za-z][A-Za-z0-9_+-]*(?:\/[A-Za-z0-9_+-]+)*$/, 'Must be an IANA time zone such as Europe/London.')
+  .refine(isZone, 'Must be an IANA time zone such as Europe/London.')
   .default('UTC');
 
 const keys = z.object({ root: z.string(), log: z.string(), seal: z.string() });
