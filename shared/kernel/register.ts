@@ -41,6 +41,12 @@ export function createRegister(features: readonly Feature[]): Register {
       once(commands, `${feature.name}.${verb}`, { type: `${feature.name}.${verb}`, verb, word, feature });
     }
     for (const [type, word] of Object.entries(feature.events as Record<string, EventWord>)) {
+      const tracked = feature.tracked as readonly string[];
+      const leaks = erasablePaths(word.body).find(([field = '']) => tracked.includes(field));
+      if (leaks)
+        throw new Fault(
+          `${feature.name} tracks ${leaks[0]}, which is erasable in ${type}: its words would stay in the leaf.`,
+        );
       once(events, type, { word, feature, erasable: [['reason'], ...erasablePaths(word.body)] });
     }
     for (const [kind, item] of Object.entries(feature.items ?? {}))

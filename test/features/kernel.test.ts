@@ -78,6 +78,8 @@ describe('the door', () => {
 });
 
 describe('the register', () => {
+  test('tracks no field whose words may be erased: they would stand in the leaf for ever', () =>
+    expect(() => createRegister([{ ...orgs, tracked: ['name'] }])).toThrow(/erasable/));
   test('holds no name twice', () => expect(() => createRegister([orgs, orgs])).toThrow(/twice/));
   test('[L11] a policy hears only what some feature says', () => {
     const policy = { name: 'deaf', hears: ['nothing.happened'], reads: () => ({}), asks: () => [] };
