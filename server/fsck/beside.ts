@@ -1,6 +1,5 @@
 /** What is kept beside the entries: disclosed values, outcomes, attestations, files. */
 import { sha256Hex, utf8 } from '../../shared/kernel/bytes.ts';
-import type { Json } from '../../shared/kernel/canonical.ts';
 import type { Outcome } from '../../shared/kernel/command.ts';
 import { discloseBody, type LeafV1 } from '../../shared/proof/leaf.ts';
 import { parseSshPublicKey, verifySshsig } from '../../shared/proof/sshsig.ts';
@@ -22,7 +21,7 @@ export const disclosures: Check = ({ db, no }, find) => {
       continue;
     }
     try {
-      discloseBody(leafOf(leaf).body as Json, disclosuresOf(fields));
+      discloseBody(leafOf(leaf).body, disclosuresOf(fields));
     } catch (error) {
       few.find(`The disclosed values of entry ${seq} do not fit it: ${reasonOf(error)}`);
     }

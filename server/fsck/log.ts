@@ -117,8 +117,8 @@ function requireEnd(
     find(
       `Entry ${span(size + 1, most)} is missing: the log was signed with ${most} entries, and the ledger ends at ${size}.`,
     );
-  else if (!heads.has(size)) find(`The last commit, up to entry ${size}, has no valid checkpoint.`);
-  for (const seq of suspects)
+  else if (size > 0 && !heads.has(size)) find(`The last commit, up to entry ${size}, has no valid checkpoint.`);
+  for (const { seq } of suspects)
     find(`The tree's nodes of entry ${seq} do not fit the entries, and no valid checkpoint says which are right.`);
   const beyond = db
     .prepare<[number, number], number>('SELECT count(*) FROM node WHERE org = ? AND size > ?')

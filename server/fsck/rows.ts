@@ -9,7 +9,7 @@ import { atMost, type Check, type Find } from './ground.ts';
 
 const NAMED = 5;
 
-type Cells = Readonly<Record<string, Json>>;
+type Cells = Readonly<Record<string, string | number | null>>;
 
 export const rows: Check = ({ db, register, no }, find) => {
   // No name: a temporary file, which SQLite removes.
@@ -74,7 +74,7 @@ function precedes(a: Cells, b: Cells, by: readonly string[]): boolean {
   return false;
 }
 
-const bytes = (cell: Json | undefined): Buffer => Buffer.from(String(cell));
+const bytes = (cell: Cells[string] | undefined): Buffer => Buffer.from(String(cell));
 
 /** A value written by another program may have its members in another order; that is no difference. */
 function spelled({ value, ...cells }: Cells): string {

@@ -97,11 +97,11 @@ export const isMadeFor = (db: Database, register: Register): boolean =>
 function fingerprintOf(register: Register): string {
   const hash = createHash('sha256').update(rowTables(register).join('\n'));
   for (const feature of register.features) {
-    const { evolve, columns, tables, areaOf, initial } = feature;
+    const { evolve, columns, tables, areaOf } = feature;
     for (const rules of [evolve, columns, { areaOf }, ...Object.values(tables ?? {}).flatMap(rulesOf)])
       for (const [name, rule] of Object.entries(rules as Readonly<Record<string, unknown>>))
         hash.update(`\0${name}\0${String(rule)}`);
-    hash.update(JSON.stringify(initial));
+    hash.update(JSON.stringify(feature.initial));
   }
   return hash.digest('hex');
 }

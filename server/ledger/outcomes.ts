@@ -12,8 +12,8 @@ interface KeptRecord {
 
 export function keptOutcomes(db: Database): (no: number, id: string) => Kept | undefined {
   const found = db.prepare<[number, string, number, string], KeptRecord>(
-    `SELECT NULL AS sha256, NULL AS outcome, leaf, seq FROM event WHERE org = ? AND command = ?
-     UNION ALL SELECT sha256, outcome, NULL, 0 FROM command WHERE org = ? AND id = ? ORDER BY seq`,
+    `SELECT NULL AS sha256, NULL AS outcome, leaf FROM event WHERE org = ? AND command = ?
+     UNION ALL SELECT sha256, outcome, NULL FROM command WHERE org = ? AND id = ?`,
   );
   return (no, id) => {
     const records = found.all(no, id, no, id);
@@ -26,7 +26,7 @@ export function keptOutcomes(db: Database): (no: number, id: string) => Kept | u
 
 function toldBy(leaves: readonly LeafV1[]): Kept {
   const { command, subject } = leaves[0]!;
-  const seqs = leaves.map(({ seq }) => seq);
+  const seqs = leaves.map(({ seq }) => seq).sort((a, b) => a - b);
   return { sha256: command.sha256, outcome: { outcome: 'accepted', subject, seqs, head: seqs.at(-1)! } };
 }
 

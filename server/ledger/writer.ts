@@ -187,7 +187,8 @@ export function createWriter(db: Database, register: Register, queries: Queries)
     const { org, seq } = event;
     if (seq !== head(org) + 1) throw new Fault('The ledger has no gaps.');
     // Whatever can fail for the command's own sake fails here; what waits is SQLite's part alone.
-    const before = stream(org, entry.stream.kind, entry.stream.id);
+    const isNew = entry.stream.first === seq;
+    const before = isNew ? undefined : stream(org, entry.stream.kind, entry.stream.id);
     const ready: ReadyRow[] = [rows.ready(entry.main, entry.stream.number, before?.cells)];
     for (const row of entry.rows) ready.push(rows.ready(row, null));
     const fields = entry.disclosures.length ? JSON.stringify(entry.disclosures) : undefined;
@@ -196,7 +197,7 @@ export function createWriter(db: Database, register: Register, queries: Queries)
     appended.push(seq);
     heads.set(org, seq);
     streams.set(entry.stream.id, { org, stream: entry.stream, cells: ready[0]!.cells });
-    if (entry.stream.number !== null && !before) numbers.set(`${org}/${entry.stream.kind}`, entry.stream.number);
+    if (entry.stream.number !== null && isNew) numbers.set(`${org}/${entry.stream.kind}`, entry.stream.number);
     for (const { table } of ready) versions.set(table, (versions.get(table) ?? 0) + 1);
     waiting.push(() => {
       const no = noOf(org);
@@ -244,7 +245,8 @@ export function createWriter(db: Database, register: Register, queries: Queries)
     savepoint,
     leavesAfter(org, seq) {
       settle();
-      return queries.leavesAfter(noOf(org), seq);
+      const no = known(org);
+      return no === undefined ? [] : queries.leavesAfter(no, seq);
     },
     nodes,
     putCheckpoint: (org, size, note) => void insert.checkpoint.run(noOf(org), size, note),

@@ -127,6 +127,20 @@ test('[L2] a removed node of the tree is named', () => {
   expect(found).toEqual([mine("The tree's nodes of entry 8 were changed: they are not what the entries give.")]);
 });
 
+test('[L8] a removed last checkpoint is named, and so are nodes that nothing vouches for', () => {
+  const found = tampered((db) => {
+    db.exec(`DELETE FROM checkpoint WHERE org = ${NO} AND size = 9`);
+    db.exec(`UPDATE node SET hashes = randomblob(length(hashes)) WHERE org = ${NO} AND size = 9`);
+    db.exec(`INSERT INTO node VALUES (${NO}, 10, randomblob(64))`);
+  });
+  expect(found).toEqual([
+    mine('The last commit, up to entry 9, has no valid checkpoint.'),
+    mine("The tree's nodes of entry 9 do not fit the entries, and no valid checkpoint says which are right."),
+    mine('The tree has 1 rows of nodes beyond the last entry.'),
+    mine('The signer remembers a head at 9, for which there is no valid checkpoint.'),
+  ]);
+});
+
 test('[L8] a changed checkpoint is named', () => {
   const found = tampered((db) =>
     db.exec(`UPDATE checkpoint SET note = replace(note, '5', '6') WHERE org = ${NO} AND size = 5`),
@@ -272,7 +286,7 @@ test('[L10] a changed statement of the keys is named', () => {
 test('[L2] bytes that rot in the file are noticed', () => {
   const file = ledgerFile(place.folder);
   const bytes = readFileSync(file);
-  bytes.fill(0xff, 4096 * 3, 4096 * 3 + 200);
+  bytes.fill(0xff, 8192 * 2, 8192 * 2 + 200);
   writeFileSync(file, bytes);
   expect(checked().length).toBeGreaterThan(0);
 });

@@ -7,29 +7,9 @@ import { commitmentsIn, discloseBody, parseLeaf } from '../../shared/proof/leaf.
 import { sha256Hex, utf8 } from '../../shared/kernel/bytes.ts';
 import type { Ledger } from '../../shared/kernel/ledger.ts';
 import { eventsOfShift, filesAmong, leavesOfShift, select, type Row } from '../../shared/kernel/read.ts';
+import { allOf, create } from '../kit/jobs.ts';
 import { ask, OTHER_PLANT, perform, PLANT, uuid, type TestLedger } from '../kit/ledger.ts';
 import type { JobState } from '../kit/toy-feature.ts';
-
-const create = (name: string, title = `Check ${name}`, more: object = {}) =>
-  ask('jobs.create', name, { title, area: 'leeds/packaging', ...more });
-
-/** Everything that readers can see of an organisation. */
-async function allOf(ledger: Ledger, org: string) {
-  return {
-    head: await ledger.head(org),
-    events: await ledger.events(org, 0, 10_000),
-    jobs: await ledger.load(org, select('jobs')),
-    notes: await ledger.load(org, select('job_notes')),
-    watches: await ledger.load(org, select('watches')),
-    porches: await ledger.load(org, select('porches')),
-    checkpoint: await ledger.checkpoint(org),
-    disclosures: await ledger.disclosures(
-      org,
-      Array.from({ length: await ledger.head(org) }, (_, i) => i + 1),
-    ),
-    links: await ledger.links(org, { kind: 'job', id: uuid('a') }, 'up'),
-  };
-}
 
 export function ledgerContract(name: string, open: () => TestLedger): void {
   describe(`${name} ledger`, () => {

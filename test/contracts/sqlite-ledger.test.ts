@@ -6,12 +6,15 @@ import { afterEach, beforeEach, expect, test } from 'vitest';
 import { openCheckpoint } from '../../shared/proof/checkpoint.ts';
 import { canonical, type Json } from '../../shared/kernel/canonical.ts';
 import { createRegister } from '../../shared/kernel/register.ts';
-import { select } from '../../shared/kernel/read.ts';
+import { select, type Row } from '../../shared/kernel/read.ts';
+import { perform as decide } from '../../shared/kernel/perform.ts';
 import { openSqliteStore, prepare, storeOn } from '../../server/ledger/sqlite-store.ts';
 import {
   ask,
+  countedRandom,
   diskLedger,
   ledgerFile,
+  NOON,
   OTHER_PLANT,
   perform,
   PLANT,
@@ -261,6 +264,33 @@ test('[L7] a row that no column can hold fails its own command only', async () =
   expect((answers[0] as PromiseRejectedResult).reason).toMatchObject({
     message: 'Column weight of jobs gave a value of type object; it holds text, a number or null.',
   });
+});
+
+test('[L7] rules that look after they have written see it, and it is gone when they fail', async () => {
+  const { ledger, store } = opened(place.folder);
+  await ledger.transact([create('a')]);
+  const world = { register: toyRegister(), now: () => NOON, random: countedRandom('direct'), attest: () => '' };
+  const open = select('jobs', { where: { status: 'open' } });
+  const keysIn = (rows: unknown): string[] => (rows as readonly Row[]).map(({ key }) => key);
+  store.transaction((tx) => {
+    expect(() =>
+      tx.savepoint(() => {
+        decide(tx, create('b'), world);
+        expect(keysIn(tx.load(PLANT, open))).toEqual([uuid('b'), uuid('a')]);
+        throw new Error('too late');
+      }),
+    ).toThrow('too late');
+    expect(keysIn(tx.load(PLANT, open))).toEqual([uuid('a')]);
+    expect([tx.head(PLANT), tx.lastNumber(PLANT, 'job'), tx.stream(PLANT, 'job', uuid('b'))]).toEqual([
+      1,
+      1,
+      undefined,
+    ]);
+    expect(tx.kept(PLANT, create('b').id)).toBeUndefined();
+  });
+  expect(await ledger.head(PLANT)).toBe(1);
+  expect(await perform(ledger, create('b'))).toMatchObject({ outcome: 'accepted', seqs: [2] });
+  expect((await ledger.stream(PLANT, 'job', uuid('b')))!.number).toBe(2);
 });
 
 test('[L13] a ledger that is not there is not made by whoever only looks', () => {

@@ -1,12 +1,13 @@
 CREATE TABLE org (no INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE) STRICT;
 CREATE TABLE event (
   org INTEGER NOT NULL, seq INTEGER NOT NULL,
-  type TEXT NOT NULL, kind TEXT NOT NULL, subject TEXT NOT NULL, shift TEXT, area TEXT,
+  type TEXT NOT NULL, kind TEXT NOT NULL, subject TEXT NOT NULL, shift TEXT, command TEXT, area TEXT,
   leaf BLOB NOT NULL,
   PRIMARY KEY (org, seq)
 ) STRICT;
 CREATE INDEX event_subject ON event (org, subject, seq);
 CREATE INDEX event_shift ON event (org, shift, seq) WHERE shift IS NOT NULL;
+CREATE INDEX event_command ON event (org, command) WHERE command IS NOT NULL;
 CREATE TABLE disclosure (
   org INTEGER NOT NULL, seq INTEGER NOT NULL, fields TEXT NOT NULL,
   PRIMARY KEY (org, seq)
@@ -14,7 +15,7 @@ CREATE TABLE disclosure (
 CREATE TABLE command (
   org INTEGER NOT NULL, id TEXT NOT NULL, sha256 TEXT NOT NULL, outcome TEXT NOT NULL,
   PRIMARY KEY (org, id)
-) STRICT;
+) STRICT, WITHOUT ROWID;
 CREATE TABLE node (
   org INTEGER NOT NULL, size INTEGER NOT NULL, hashes BLOB NOT NULL,
   PRIMARY KEY (org, size)
@@ -43,7 +44,7 @@ CREATE TABLE link (
 CREATE INDEX link_from ON link (org, from_id);
 CREATE INDEX link_to ON link (org, to_id);
 CREATE TABLE rows_made_for (register TEXT NOT NULL) STRICT;
-CREATE TRIGGER event_never_changes BEFORE UPDATE OF org, seq, type, kind, subject, shift, leaf ON event
+CREATE TRIGGER event_never_changes BEFORE UPDATE OF org, seq, type, kind, subject, shift, command, leaf ON event
 BEGIN SELECT RAISE(ABORT, 'L2: what is recorded in event never changes.'); END;
 CREATE TRIGGER event_never_disappears BEFORE DELETE ON event
 BEGIN SELECT RAISE(ABORT, 'L2: what is recorded in event never disappears.'); END;
