@@ -41,7 +41,7 @@ export function createRegister(features: readonly Feature[]): Register {
       once(commands, `${feature.name}.${verb}`, { type: `${feature.name}.${verb}`, verb, word, feature });
     }
     for (const [type, word] of Object.entries(feature.events as Record<string, EventWord>)) {
-      const tracked = feature.tracked as readonly string[];
+      const tracked: readonly string[] = feature.tracked;
       const leaks = erasablePaths(word.body).find(([field = '']) => tracked.includes(field));
       if (leaks)
         throw new Fault(

@@ -52,7 +52,14 @@ export const timestamp = z.iso
   .meta({ example: '2026-11-21T06:00:00Z' });
 
 // Not the clock: only a spelling of the number that was given.
-export const utc = (milliseconds: number): string => new Date(milliseconds).toISOString();
+export function utc(milliseconds: number): string {
+  if (milliseconds !== lastSpelled.milliseconds)
+    lastSpelled = { milliseconds, text: new Date(milliseconds).toISOString() };
+  return lastSpelled.text;
+}
+
+// A batch asks for the same millisecond again and again.
+let lastSpelled = { milliseconds: 0, text: new Date(0).toISOString() };
 
 /** A path into a value; `*` stands for any key or index. */
 export type Path = readonly string[];

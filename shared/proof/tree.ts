@@ -3,17 +3,22 @@
  * its 2^level leaves are all there, and never changes after. Sizes and indexes are numbers below 2^53. Proofs are made as PATH and
  * SUBPROOF of RFC 6962 §2.1.1 and §2.1.2 and checked as RFC 9162 §2.1.3.2 and §2.1.4.2: the checks take anything and answer false.
  */
-import { concat, sameBytes, sha256 } from '../kernel/bytes.ts';
+import { sameBytes, sha256 } from '../kernel/bytes.ts';
 
 export const HASH_BYTES = 32;
 export const EMPTY_ROOT: Uint8Array = sha256(new Uint8Array(0));
 
-const LEAF = Uint8Array.of(0);
+// Reused, as `pair` is: this is called for every entry of the log. Its first byte stays 0.
+let leaf = new Uint8Array(4096);
 const pair = new Uint8Array(1 + 2 * HASH_BYTES);
 pair[0] = 1;
 
 /** SHA-256(0x00 ‖ data). */
-export const leafHash = (data: Uint8Array): Uint8Array => sha256(concat(LEAF, data));
+export function leafHash(data: Uint8Array): Uint8Array {
+  if (data.length >= leaf.length) leaf = new Uint8Array(2 * data.length + 1);
+  leaf.set(data, 1);
+  return sha256(leaf.subarray(0, data.length + 1));
+}
 
 /** SHA-256(0x01 ‖ left ‖ right). One buffer is reused: this is called for every entry of the log. */
 export function nodeHash(left: Uint8Array, right: Uint8Array): Uint8Array {

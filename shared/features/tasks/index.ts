@@ -1,6 +1,6 @@
 import { feature } from '../../kernel/feature.ts';
 import { shortNumber } from '../../kernel/ids.ts';
-import { assignee, commands, entity, events, isOver, type Assignee, type TaskState } from './contract.ts';
+import { commands, entity, events, isOver, type Assignee, type TaskState } from './contract.ts';
 import { decide, reads } from './decider.ts';
 import { evolve, initial } from './evolve.ts';
 import { note } from './note.ts';
@@ -31,14 +31,13 @@ export const tasks = feature({
   tracked: ['status', 'assignee', 'priority', 'dueAt', 'area'],
   areaOf: (state) => state.area ?? undefined,
   concern(state, { verb, input }) {
-    const asked = input as { readonly area?: string; readonly assignee?: Assignee };
+    const asked = input as { readonly area?: string; readonly assignee?: Assignee | null };
     if (verb === 'create') return { area: asked.area };
-    const target = assignee.safeParse(asked.assignee);
     // What nobody has yet is cancelled by whoever made it, or by those who steer the whole area.
     const held = state.assignee ?? (verb === 'cancel' ? { user: state.createdBy.id } : null);
     return {
       area: state.area ?? undefined,
-      holders: [...(held ? [held] : []), ...(target.success ? [target.data] : [])],
+      holders: [...(held ? [held] : []), ...(asked.assignee ? [asked.assignee] : [])],
     };
   },
   readers: 'operations.read',
