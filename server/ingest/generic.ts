@@ -63,7 +63,7 @@ export const generic: Adapter = (message) => {
   const severity = cleanLine(first(body, 'severity', 'priority'), 60);
   const equipment = pathOf(body['equipment']);
   // A machine stands in the place that its path begins with.
-  const place = pathOf(body['area']) ?? (equipment?.replace(/\/[^/]+$/, '') ?? null);
+  const place = pathOf(body['area']) ?? equipment?.replace(/\/[^/]+$/, '') ?? null;
   const area = withinArea(place, message.area);
   const key = keyOf(message.headers['idempotency-key'] ?? body['id']);
   const value = body['value'];

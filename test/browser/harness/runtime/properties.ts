@@ -78,8 +78,6 @@ function safely(text: string): Properties | 'broken' | null {
 }
 
 const shownText = (value: unknown): string =>
-  value === null || value === undefined
-    ? ''
-    : String(value).replace(/^\[\[(?:.*\|)?(.*)\]\]$/, '$1');
+  value === null || value === undefined ? '' : String(value).replace(/^\[\[(?:.*\|)?(.*)\]\]$/, '$1');
 
 const linkTarget = (value: string): string => value.slice(2, -2).replace(/\|.*$/, '');
