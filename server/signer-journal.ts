@@ -59,6 +59,9 @@ export function signerJournals(dataDir: string): HeadMemory {
 
 const journalFile = (dataDir: string, org: string): string => join(keysFolder(dataDir, org), 'signer.log');
 
+/** Without it a signer would start afresh, and take a shortened ledger for a whole one. */
+export const hasSignerMemory = (dataDir: string, org: string): boolean => existsSync(journalFile(dataDir, org));
+
 /** For those who only look: `fsck`. */
 export const lastSignedHead = (dataDir: string, org: string): Head | undefined =>
   lastHead(org, journalFile(dataDir, org));

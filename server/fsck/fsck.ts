@@ -9,7 +9,7 @@ import { verifySshsig } from '../../shared/proof/sshsig.ts';
 import { parseTrustText, TRUST_NAMESPACE, type Trust } from '../../shared/proof/trust.ts';
 import { organisationTrust } from '../keys.ts';
 import { GUARDS, INK } from '../ledger/schema.ts';
-import { lastSignedHead } from '../signer-journal.ts';
+import { hasSignerMemory, lastSignedHead } from '../signer-journal.ts';
 import { attestations, disclosures, files, outcomes } from './beside.ts';
 import { reasonOf, type Check, type Find, type Ground } from './ground.ts';
 import { log } from './log.ts';
@@ -123,6 +123,10 @@ function headsBefore(file: string, dataDir: string, find: Find): ReadonlyMap<str
         (why) => find(`Organisation ${org}: ${why}`),
         () => void heads.set(org, lastSignedHead(dataDir, org)),
       );
+      if (!hasSignerMemory(dataDir, org))
+        find(
+          `Organisation ${org}: ${join('keys', org, 'signer.log')} is missing, so nothing tells whether entries at the end are. Put it back from a backup.`,
+        );
     }
   });
   db.close();

@@ -267,6 +267,11 @@ test('[L8] a signer that remembers another tree is named', () => {
   expect(found[0]).toContain(mine('The signer remembers another tree of 6 entries'));
 });
 
+test('[L8] a signer whose memory is gone is named', () => {
+  rmSync(join(place.folder, 'keys', PLANT, 'signer.log'));
+  expect(checked()).toEqual([expect.stringContaining(`${join('keys', PLANT, 'signer.log')} is missing`)]);
+});
+
 test('[L8] a signer’s memory that was damaged in the middle is named', () => {
   const journal = join(place.folder, 'keys', PLANT, 'signer.log');
   writeFileSync(journal, `9 ${'A'.repeat(43)}= 0123456789abcdef\n${readFileSync(journal, 'utf8')}`);
