@@ -118,12 +118,12 @@ function headsBefore(file: string, dataDir: string, find: Find): ReadonlyMap<str
   const db = new SqliteDatabase(file, { readonly: true });
   const heads = new Map<string, Ground['signed']>();
   guarded(find, () => {
-    for (const { org } of organisationsIn(db)) {
+    for (const { org, count } of organisationsIn(db)) {
       guarded(
         (why) => find(`Organisation ${org}: ${why}`),
         () => void heads.set(org, lastSignedHead(dataDir, org)),
       );
-      if (!hasSignerMemory(dataDir, org))
+      if (count > 0 && !hasSignerMemory(dataDir, org))
         find(
           `Organisation ${org}: ${join('keys', org, 'signer.log')} is missing, so nothing tells whether entries at the end are. Put it back from a backup.`,
         );
