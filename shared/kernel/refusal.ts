@@ -14,7 +14,6 @@ export const STATUS_BY_CODE = {
   'not-found': 404,
   'no-such-route': 404,
   'method-not-allowed': 405,
-  'not-acceptable': 406,
   'request-timeout': 408,
   'already-exists': 409,
   'transition-not-allowed': 409,
