@@ -2,6 +2,7 @@
  * What this device knows: every stream that travels, as the confirmed events left it. Built from a snapshot, moved on by the feed, with
  * the register's own `evolve`; an event that a stream has seen already changes nothing.
  */
+import { evolved } from '../shared/kernel/evolved.ts';
 import type { Recorded, Subject } from '../shared/kernel/event.ts';
 import type { Feature } from '../shared/kernel/feature.ts';
 import type { Register } from '../shared/kernel/register.ts';
@@ -61,8 +62,7 @@ export function createReplica(register: Register): Replica {
     // Only the event that makes a stream carries its number.
     const number = held ? held.number : (event.body as { readonly number?: unknown })['number'];
     if (!held && typeof number !== 'number') return absent.has(keyOf(event.subject)) ? 'old' : 'missing';
-    const evolve = feature.evolve[event.type]!;
-    const state: unknown = evolve(held ? held.state : feature.initial, event);
+    const state = evolved(feature, held ? held.state : feature.initial, event);
     const next = {
       ...event.subject,
       number: number as number | null,

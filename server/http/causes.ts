@@ -1,4 +1,5 @@
 /** Causal ties as the ledger records them. An item may live inside a stream (an episode inside its alarm): then the events that hold it speak for it. */
+import { evolved } from '../../shared/kernel/evolved.ts';
 import type { Link, Subject } from '../../shared/kernel/event.ts';
 import type { Feature } from '../../shared/kernel/feature.ts';
 import type { FeedEvent, Ledger } from '../../shared/kernel/ledger.ts';
@@ -55,7 +56,7 @@ export function causesIn(ledger: Ledger, register: Register, org: string): Cause
     const found = new Map<string, Subject>();
     let state: unknown = feature.initial;
     for (const event of await ledger.history(org, subject, seq)) {
-      state = feature.evolve[event.type]!(state, event);
+      state = evolved(feature, state, event);
       if (seq !== undefined && event.seq !== seq) continue;
       for (const [kind, { table, holds }] of kinds)
         for (const { key } of feature.tables![table]!.from(event, state))

@@ -1,4 +1,5 @@
 /** Streams by the names that people use for them, and as the API shows them. */
+import { evolved } from '../../shared/kernel/evolved.ts';
 import type { Feature } from '../../shared/kernel/feature.ts';
 import { isUuid } from '../../shared/kernel/ids.ts';
 import type { FeedEvent, Ledger, Stream } from '../../shared/kernel/ledger.ts';
@@ -34,7 +35,7 @@ export function foldOf(feature: Feature, events: readonly FeedEvent[]): Stream |
   const [first, last] = [events[0], events.at(-1)];
   if (!first || !last) return undefined;
   let state: unknown = feature.initial;
-  for (const event of events) state = feature.evolve[event.type]!(state, event);
+  for (const event of events) state = evolved(feature, state, event);
   const number = (first.body as { number?: number }).number ?? null;
   return { ...first.subject, number, first: first.seq, seq: last.seq, state };
 }

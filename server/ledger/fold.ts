@@ -1,6 +1,7 @@
 /** Memory is a fold (L3): rows, links and areas made from nothing but the recorded events. */
 import type { Database } from 'better-sqlite3';
 import { createHash } from 'node:crypto';
+import { evolved } from '../../shared/kernel/evolved.ts';
 import type { Recorded } from '../../shared/kernel/event.ts';
 import type { Feature } from '../../shared/kernel/feature.ts';
 import type { FeedEvent, Stream } from '../../shared/kernel/ledger.ts';
@@ -47,14 +48,13 @@ export function foldInto(
 function step(feature: Feature, event: Recorded, before: Stream | undefined): Stream {
   // The door folds an event before it knows what has changed, so nothing may follow from `changes`.
   const { changes: _changes, ...body } = event.body as Recorded['body'] & { readonly number?: number };
-  const evolve = feature.evolve[event.type] as (state: unknown, event: Recorded) => unknown;
   return {
     kind: feature.kind,
     id: event.subject.id,
     number: before ? before.number : (body.number ?? null),
     first: before?.first ?? event.seq,
     seq: event.seq,
-    state: evolve(before?.state ?? feature.initial, { ...event, body }),
+    state: evolved(feature, before?.state ?? feature.initial, { ...event, body }),
   };
 }
 
@@ -97,8 +97,8 @@ export const isMadeFor = (db: Database, register: Register): boolean =>
 function fingerprintOf(register: Register): string {
   const hash = createHash('sha256').update(rowTables(register).join('\n'));
   for (const feature of register.features) {
-    const { evolve, columns, tables, areaOf } = feature;
-    for (const rules of [evolve, columns, { areaOf }, ...Object.values(tables ?? {}).flatMap(rulesOf)])
+    const { evolve, aside, columns, tables, areaOf } = feature;
+    for (const rules of [evolve, columns, { areaOf, aside }, ...Object.values(tables ?? {}).flatMap(rulesOf)])
       for (const [name, rule] of Object.entries(rules as Readonly<Record<string, unknown>>))
         hash.update(`\0${name}\0${String(rule)}`);
     hash.update(JSON.stringify(feature.initial));

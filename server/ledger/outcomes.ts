@@ -27,8 +27,17 @@ export function keptOutcomes(db: Database): (no: number, id: string) => Kept | u
 function toldBy(leaves: readonly LeafV1[]): Kept {
   const { command, subject } = leaves[0]!;
   const seqs = leaves.map(({ seq }) => seq).sort((a, b) => a - b);
-  return { sha256: command.sha256, outcome: { outcome: 'accepted', subject, seqs, head: seqs.at(-1)! } };
+  const flags = flagsOf(leaves);
+  const head = seqs.at(-1)!;
+  return {
+    sha256: command.sha256,
+    outcome: { outcome: 'accepted', subject, seqs, head, ...(flags.length ? { flags } : {}) },
+  };
 }
+
+/** The first event of a command speaks for all of them. */
+const flagsOf = (leaves: readonly LeafV1[]): readonly string[] =>
+  leaves.flatMap(({ body }) => (body as { readonly flags?: readonly string[] }).flags ?? []);
 
 /** Whether entries at these positions, all of them the command's, tell this very answer. */
 export const isTold = (outcome: Outcome, appended: readonly number[]): boolean =>

@@ -1,6 +1,8 @@
 /** What is asked of the file, on whichever connection: the writer's sees its own open transaction, the reader's only what is committed. */
 import type { Database, Statement } from 'better-sqlite3';
-import type { Recorded } from '../../shared/kernel/event.ts';
+import { contactsFrom } from '../../shared/kernel/contacts.ts';
+import type { Contact, Receipt, SignedCommand } from '../../shared/kernel/device.ts';
+import type { Recorded, Subject } from '../../shared/kernel/event.ts';
 import type { FeedEvent, LinkRow, Stream } from '../../shared/kernel/ledger.ts';
 import type { Cell, Read, Row, Select } from '../../shared/kernel/read.ts';
 import { Fault } from '../../shared/kernel/refusal.ts';
@@ -60,6 +62,26 @@ export function createQueries(db: Database, register: Register) {
     .prepare<[number, number], string>('SELECT fields FROM disclosure WHERE org = ? AND seq = ?')
     .pluck();
 
+  const touched = db.prepare<[number, number], Subject>(
+    'SELECT DISTINCT kind, subject AS id FROM event WHERE org = ? AND seq > ?',
+  );
+  const RECEIPT = 'SELECT device, device_seq AS deviceSeq, command, at FROM receipt WHERE org = ? AND device = ?';
+  const receiptsAt = db.prepare<[number, string, number], Receipt>(`${RECEIPT} AND device_seq = ? ORDER BY n`);
+  const receiptBefore = db.prepare<[number, string, number], Receipt>(
+    `${RECEIPT} AND device_seq < ? ORDER BY device_seq DESC, n DESC LIMIT 1`,
+  );
+  const numbers = db.prepare<[number], Pick<Receipt, 'device' | 'deviceSeq'>>(
+    'SELECT DISTINCT device, device_seq AS deviceSeq FROM receipt WHERE org = ?',
+  );
+  const said = db.prepare<[number], Omit<Contact, 'received' | 'gaps'>>(
+    'SELECT device, user, at, last_device_seq AS lastDeviceSeq, outbox_depth AS outboxDepth FROM contact WHERE org = ?',
+  );
+  const contactsOf = (no: number): Contact[] =>
+    contactsFrom(new Map(said.all(no).map((one) => [one.device, one])), numbers.all(no));
+  const signed = db.prepare<[number, number], SignedCommand>(
+    'SELECT text, signature FROM signed WHERE org = ? AND seq = ?',
+  );
+
   function select(no: number, read: Select): readonly Row[] {
     const known = columns.get(read.table);
     if (!known || isEmpty(read)) return [];
@@ -92,12 +114,20 @@ export function createQueries(db: Database, register: Register) {
       if ('select' in read) return select(no, read.select);
       if ('head' in read) return head.get(no) ?? 0;
       if ('filesAmong' in read) return read.filesAmong.filter((name) => hasFile.get(no, name) !== undefined);
+      if ('prose' in read) return [];
+      if ('contacts' in read) return contactsOf(no);
       if ('eventsOfShift' in read) return ofShift.all(no, read.eventsOfShift).map(eventOf).map(withoutArea);
       return leavesOfShift.all(no, read.leavesOfShift).map(plainLeaf);
     },
     events: (no: number, above: number, limit: number): FeedEvent[] => after.all(no, above, limit).map(eventOf),
     history: (no: number, kind: string, id: string, upTo: number): FeedEvent[] =>
       ofSubject.all(no, id, kind, upTo).map(eventOf),
+    touchedAfter: (no: number, seq: number): readonly Subject[] => touched.all(no, seq),
+    receiptsAt: (no: number, device: string, deviceSeq: number): readonly Receipt[] =>
+      receiptsAt.all(no, device, deviceSeq),
+    receiptBefore: (no: number, device: string, deviceSeq: number): Receipt | undefined =>
+      receiptBefore.get(no, device, deviceSeq),
+    signed: (no: number, seq: number): SignedCommand | undefined => signed.get(no, seq),
     links(no: number, direction: 'up' | 'down', kind: string, id: string): LinkRow[] {
       const end = direction === 'up' ? 'from' : 'to';
       const text = `SELECT * FROM link WHERE org = ? AND ${end}_id = ? AND ${end}_kind = ? ORDER BY seq, n`;

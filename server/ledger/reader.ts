@@ -54,6 +54,7 @@ export function createReader(db: Database, register: Register): StoreReads {
         atLeast === undefined ? lastCheckpoint.get(no) : checkpointAtLeast.get(no, atLeast),
       ),
     attestation: (org, seq) => within(org, undefined, (no) => attestation.get(no, seq)),
+    signed: (org, seq) => within(org, undefined, (no) => queries.signed(no, seq)),
     file: (org, sha256) => within(org, undefined, (no) => queries.file(no, sha256)),
   };
 }

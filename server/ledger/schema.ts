@@ -8,6 +8,29 @@ import { tablesOf, type Register } from '../../shared/kernel/register.ts';
 /** Kept in `PRAGMA user_version`; a file with a higher one was written by a newer program. */
 export const FORMAT = 1;
 
+/** Beside the ink, in any file that this program opens: what devices signed and sent (ink too), and when they last spoke (not recorded). */
+export const DEVICES = `
+CREATE TABLE IF NOT EXISTS signed (
+  org INTEGER NOT NULL, seq INTEGER NOT NULL, text TEXT NOT NULL, signature TEXT NOT NULL,
+  PRIMARY KEY (org, seq)
+) STRICT;
+
+CREATE TABLE IF NOT EXISTS receipt (
+  org INTEGER NOT NULL, device TEXT NOT NULL, device_seq INTEGER NOT NULL, n INTEGER NOT NULL, command TEXT NOT NULL, at TEXT NOT NULL,
+  PRIMARY KEY (org, device, device_seq, n)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE IF NOT EXISTS contact (
+  org INTEGER NOT NULL, device TEXT NOT NULL, user TEXT, at TEXT, last_device_seq INTEGER NOT NULL, outbox_depth INTEGER NOT NULL,
+  PRIMARY KEY (org, device)
+) STRICT, WITHOUT ROWID;
+
+CREATE TRIGGER IF NOT EXISTS receipt_never_changes BEFORE UPDATE ON receipt
+BEGIN SELECT RAISE(ABORT, 'L2: what is recorded in receipt never changes.'); END;
+CREATE TRIGGER IF NOT EXISTS receipt_never_disappears BEFORE DELETE ON receipt
+BEGIN SELECT RAISE(ABORT, 'L2: what is recorded in receipt never disappears.'); END;
+`;
+
 export const INK = `
 CREATE TABLE org (no INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE) STRICT;
 

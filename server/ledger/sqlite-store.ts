@@ -14,7 +14,7 @@ import { createCursors, type Cursors } from './cursors.ts';
 import { isMadeFor, rebuild } from './fold.ts';
 import { createQueries } from './queries.ts';
 import { createReader } from './reader.ts';
-import { FORMAT, GUARDS, INK } from './schema.ts';
+import { DEVICES, FORMAT, GUARDS, INK } from './schema.ts';
 import { createWriter } from './writer.ts';
 
 /** "Oper" in ASCII: what `file` and SQLite's own tools show. */
@@ -66,6 +66,8 @@ export function storeOn(db: Database, readable: Database, register: Register): S
     committed: createReader(readable, register),
     transaction: writer.transaction,
     putFile: writer.putFile,
+    contact: writer.contact,
+    attachProse: writer.attachProse,
     cursors: createCursors(db),
     rebuild() {
       rebuild(db, register);
@@ -94,8 +96,9 @@ export function prepare(db: Database, file: string): void {
     throw new Fault(
       `${file} was written by a newer Operary (format ${format}; this one knows ${FORMAT}). Use that one.`,
     );
-  if (format === FORMAT) return;
   db.transaction(() => {
+    db.exec(DEVICES);
+    if (format === FORMAT) return;
     db.exec(INK + GUARDS);
     db.pragma(`application_id = ${APPLICATION}`);
     db.pragma(`user_version = ${FORMAT}`);

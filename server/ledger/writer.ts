@@ -3,8 +3,10 @@
  * a transaction that fails as a whole makes the writer forget all it remembered.
  */
 import type { Database } from 'better-sqlite3';
+import type { Contact } from '../../shared/kernel/device.ts';
 import type { Entry, Kept } from '../../shared/kernel/ledger.ts';
 import { sha256Hex } from '../../shared/kernel/bytes.ts';
+import { NO_PROSE, type Prose } from '../../shared/kernel/prose.ts';
 import type { Read, Row } from '../../shared/kernel/read.ts';
 import { Fault } from '../../shared/kernel/refusal.ts';
 import type { Register } from '../../shared/kernel/register.ts';
@@ -38,11 +40,18 @@ export function createWriter(db: Database, register: Register, queries: Queries)
     attestation: db.prepare<[number, number, number, string, string, string]>(
       'INSERT INTO attestation VALUES (?, ?, ?, ?, ?, ?)',
     ),
+    signed: db.prepare<[number, number, string, string]>('INSERT INTO signed VALUES (?, ?, ?, ?)'),
+    receipt: db.prepare<[number, string, number, number, string, string]>('INSERT INTO receipt VALUES (?, ?, ?, ?, ?, ?)'),
+    contact: db.prepare<[number, string, string | null, string | null, number, number]>(
+      'INSERT INTO contact VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT DO UPDATE SET user = excluded.user, at = excluded.at, ' +
+        'last_device_seq = max(last_device_seq, excluded.last_device_seq), outbox_depth = excluded.outbox_depth',
+    ),
     file: db.prepare<[number, string, Uint8Array]>('INSERT INTO file VALUES (?, ?, ?) ON CONFLICT DO NOTHING'),
   };
   const keptOutcome = keptOutcomes(db);
   const rows = createRowWriter(db, register);
 
+  let prose: Prose = NO_PROSE;
   let undo: (() => void)[] = [];
   const undoing = { push: (step: () => void) => void undo.push(step) };
   let waiting: (() => void)[] = [];
@@ -145,6 +154,10 @@ export function createWriter(db: Database, register: Register, queries: Queries)
 
   function load(org: string, read: Read): unknown {
     if ('head' in read) return head(org);
+    if ('prose' in read) {
+      settle();
+      return read.prose.flatMap((entity) => prose.photograph(org, entity) ?? []);
+    }
     if ('select' in read && isEmpty(read.select)) return [];
     settle();
     const no = known(org);
@@ -206,8 +219,14 @@ export function createWriter(db: Database, register: Register, queries: Queries)
       for (const row of ready) rows.put(no, seq, row);
       if (event.upstream.length) rows.putLinks(no, event);
       for (const [name, bytes] of files) insert.file.run(no, name, bytes);
+      if (entry.signed) insert.signed.run(no, seq, entry.signed.text, entry.signed.signature);
       entry.attestations.forEach((it, n) => insert.attestation.run(no, seq, n, it.namespace, it.text, it.signature));
     });
+    // After the steps above have been asked for, so that what is sealed is what was photographed.
+    if (entry.seals.length) {
+      settle();
+      for (const entity of entry.seals) prose.seal(org, entity, seq);
+    }
   }
 
   function nodes(org: string): WriterNodes {
@@ -242,6 +261,30 @@ export function createWriter(db: Database, register: Register, queries: Queries)
     head,
     lastNumber,
     append,
+    history(org, { kind, id }) {
+      settle();
+      const no = known(org);
+      return no === undefined ? [] : queries.history(no, kind, id, Number.MAX_SAFE_INTEGER);
+    },
+    touchedAfter(org, seq) {
+      settle();
+      const no = known(org);
+      return no === undefined ? [] : queries.touchedAfter(no, seq);
+    },
+    receiptsAt(org, device, deviceSeq) {
+      settle();
+      const no = known(org);
+      return no === undefined ? [] : queries.receiptsAt(no, device, deviceSeq);
+    },
+    receiptBefore(org, device, deviceSeq) {
+      settle();
+      const no = known(org);
+      return no === undefined ? undefined : queries.receiptBefore(no, device, deviceSeq);
+    },
+    receive(org, { device, deviceSeq, command, at }) {
+      const n = tx.receiptsAt(org, device, deviceSeq).length;
+      waiting.push(() => void insert.receipt.run(noOf(org), device, deviceSeq, n, command, at));
+    },
     savepoint,
     leavesAfter(org, seq) {
       settle();
@@ -279,6 +322,9 @@ export function createWriter(db: Database, register: Register, queries: Queries)
     transaction,
     putFile: (org: string, sha256: string, bytes: Uint8Array): void =>
       transaction(() => void insert.file.run(noOf(org), sha256, bytes)),
+    contact: (org: string, { device, user, at, lastDeviceSeq, outboxDepth }: Omit<Contact, 'received' | 'gaps'>): void =>
+      void insert.contact.run(noOf(org), device, user, at, lastDeviceSeq, outboxDepth),
+    attachProse: (keeper: Prose): void => void (prose = keeper),
     forget,
   };
 }

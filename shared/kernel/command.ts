@@ -1,4 +1,5 @@
 /** What is asked, and what came of it. */
+import type { Made, SignedCommand } from './device.ts';
 import type { Actor, Link, Subject } from './event.ts';
 import type { Refusal } from './refusal.ts';
 import type { Area } from './roles.ts';
@@ -30,6 +31,14 @@ export interface Command {
   readonly minted?: Readonly<Record<string, string>>;
   /** SHA-256 of the exact bytes that a device signed; otherwise the door digests what was asked. */
   readonly askedSha256?: string;
+  /** A device made it away from the server: it is decided as of what that device had seen. */
+  readonly made?: Made;
+  /** What the device signed; checked by whoever brought it to the door. */
+  readonly signed?: SignedCommand;
+  /** Whose credential brought it, when that is not its author. */
+  readonly submittedBy?: string;
+  /** A supervisor has confirmed what was held: these flags are recorded, and the standing of device and author is not asked again. */
+  readonly confirmed?: readonly string[];
   /** Over HTTP a refusal leaves nothing; from a device every outcome is kept. */
   readonly keepRefusal?: boolean;
 }
@@ -40,5 +49,9 @@ export type Outcome =
       readonly subject: Subject;
       readonly seqs: readonly number[];
       readonly head: number;
+      /** What was out of the ordinary about it (flags.ts); absent when nothing was. */
+      readonly flags?: readonly string[];
     }
+  /** Kept for a supervisor to confirm or discard; `subject` is where it is held. */
+  | { readonly outcome: 'held'; readonly subject: Subject; readonly seqs: readonly number[]; readonly refusal: Refusal }
   | { readonly outcome: 'rejected'; readonly refusal: Refusal };

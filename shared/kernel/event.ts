@@ -1,5 +1,7 @@
 /** What is recorded: the envelope of every event, and the links that lead up to its cause. */
 
+import type { Made } from './device.ts';
+
 /** Why one item leads to another. The causal ones are walked to the root. */
 export const CAUSAL = ['caused_by', 'part_of', 'escalated_from', 'follow_up_of'] as const;
 export const RELATIONS = [
@@ -39,6 +41,8 @@ export interface Fact {
   readonly upstream?: readonly Link[];
   /** Bytes kept under their SHA-256 in the same commit. */
   readonly files?: readonly Uint8Array[];
+  /** Entities whose people's text is photographed for good by this fact. */
+  readonly seals?: readonly string[];
 }
 
 export interface Recorded<B = Readonly<Record<string, unknown>>> {
@@ -66,4 +70,15 @@ export interface Envelope {
   readonly changes?: Readonly<Record<string, { readonly was: unknown; readonly now: unknown }>>;
   /** Recorded after the seal of its shift: shown beside the record, outside its tree. */
   readonly late?: true;
+  /** Whether a late entry was made before or after the seal, as far as its device's clock and what it had seen can tell. */
+  readonly lateKind?: 'made_before_seal' | 'made_after_seal' | 'unknown';
+  /** How a device made the command. */
+  readonly made?: Made;
+  readonly submittedBy?: string;
+  /** What was out of the ordinary (flags.ts). */
+  readonly flags?: readonly string[];
+  /** True of what its device saw, but not of what it met here: kept in the stream, and changes nothing else in it. */
+  readonly aside?: true;
+  /** Only on the device that made it: not yet on the server. */
+  readonly waiting?: true;
 }

@@ -2,6 +2,8 @@
 import * as z from 'zod';
 import type { Area, Concern, Permission } from './roles.ts';
 import type { Fact, Link, Recorded, Subject } from './event.ts';
+import type { Flag } from './flags.ts';
+import type { DeviceStanding, HeldCommand } from './held.ts';
 import type { Refusal } from './refusal.ts';
 import type { Caller } from './command.ts';
 import type { Cell, Loaded, Read, Row, Select } from './read.ts';
@@ -18,6 +20,8 @@ export interface CommandWord {
   readonly title: string;
   /** Only policies and hosts ask for it: no route, no button. */
   readonly internal?: true;
+  /** Decided at the server only: no device performs it alone. */
+  readonly online?: true;
   /** A secret that the host makes, keeps as a hash under this name in `minted`, and shows once in the answer as `token`. */
   readonly mints?: 'tokenHash';
 }
@@ -127,6 +131,12 @@ export interface FeatureDefinition<S, C extends CommandWords, E extends EventWor
   readonly decide: Decide<S, C, R>;
   readonly reads?: R;
   readonly evolve: Evolve<S, E>;
+  /** What a fact makes of the stream that was true of what its device saw but not of what it met (`body.aside`). Absent: nothing. */
+  readonly aside?: (state: S, event: Recorded) => S;
+  /** Flags of a device's command that met another state (`head`) than the one it was made on (`then`). */
+  readonly conflicts?: (ask: Ask, head: S, then: S) => readonly Flag[];
+  /** Verbs that may be said once more although the rules are through with them: recorded aside, flagged `repeat`. */
+  readonly repeats?: Readonly<Record<string, (state: S, ask: Ask) => readonly Fact[] | null>>;
   /** State fields whose `was` and `now` every event carries when they change. */
   readonly tracked: readonly (keyof S & string)[];
   /** Where it is and whose it is: for permissions, for the feed, for the shift stamp. */
@@ -176,6 +186,14 @@ export interface FeatureDefinition<S, C extends CommandWords, E extends EventWor
   /** What a sealed stream's evidence bundle is made of; `null` until it is sealed. */
   readonly sealed?: (state: S) => SealedRecord | null;
   readonly documents?: Readonly<Record<string, Document>>;
+  /** Each stream has one people's text: who may write in it, and the internal verb that records what was written after the seal. */
+  readonly prose?: { readonly permission: Permission; readonly late: string };
+  /** Only one feature has this: its streams are the devices. */
+  readonly devices?: (state: S) => DeviceStanding;
+  /** Only one feature has this: its streams are people; the position at which one left, or null. */
+  readonly people?: (state: S) => number | null;
+  /** Only one feature has this: commands that wait for a supervisor become its streams. */
+  readonly holds?: (held: HeldCommand) => Fact;
   readonly policies?: readonly Policy[];
   readonly note?: Note<S>;
 }

@@ -111,6 +111,8 @@ export function openLedger({ store, world, signer, later }: Pipeline): Ledger {
     consistency: async (org, from, to) => consistencyProof(from, to, committed.nodes(org)),
     checkpoint: async (org, atLeast) => committed.checkpoint(org, atLeast),
     attestation: async (org, seq) => committed.attestation(org, seq),
+    signed: async (org, seq) => committed.signed(org, seq),
+    contact: async (org, said) => store.contact(org, said),
     file: async (org, sha256) => committed.file(org, sha256),
     putFile: async (org, sha256, bytes) => store.putFile(org, sha256, bytes),
     onCommit(hear) {

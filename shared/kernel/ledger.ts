@@ -4,6 +4,7 @@
  */
 import type { Disclosure } from '../proof/leaf.ts';
 import type { Command, Outcome } from './command.ts';
+import type { Contact, Receipt, SignedCommand } from './device.ts';
 import type { Recorded, Relation, Subject } from './event.ts';
 import type { Cell, Loaded, Read } from './read.ts';
 
@@ -33,6 +34,10 @@ export interface Entry {
   readonly rows: readonly RowChange[];
   readonly files: readonly Uint8Array[];
   readonly attestations: readonly Attestation[];
+  /** What the device signed, on the first event of its command. */
+  readonly signed?: SignedCommand;
+  /** Entities whose people's text never changes from here on. */
+  readonly seals: readonly string[];
 }
 
 /** A text that the organisation's seal key signed in the same commit, with its armoured SSHSIG. */
@@ -56,6 +61,15 @@ export interface Tx {
   head(org: string): number;
   lastNumber(org: string, kind: string): number;
   append(entry: Entry): void;
+  /** All events of one stream, oldest first. */
+  history(org: string, subject: Subject): readonly Recorded[];
+  /** Streams with an event above this position. */
+  touchedAfter(org: string, seq: number): readonly Subject[];
+  /** The commands that arrived from this device under this number, in the order of their arrival. */
+  receiptsAt(org: string, device: string, deviceSeq: number): readonly Receipt[];
+  /** The one with the highest number below. */
+  receiptBefore(org: string, device: string, deviceSeq: number): Receipt | undefined;
+  receive(org: string, receipt: Receipt): void;
 }
 
 export interface FeedEvent extends Recorded {
@@ -93,6 +107,10 @@ export interface Ledger {
   /** The signed checkpoint of the smallest commit of at least this size, the latest without one. */
   checkpoint(org: string, atLeast?: number): Promise<string | undefined>;
   attestation(org: string, seq: number): Promise<Attestation | undefined>;
+  /** What a device signed, by the position of the first event of its command. */
+  signed(org: string, seq: number): Promise<SignedCommand | undefined>;
+  /** A device has spoken: remembered, not recorded. */
+  contact(org: string, said: Omit<Contact, 'received' | 'gaps'>): Promise<void>;
   file(org: string, sha256: string): Promise<Uint8Array | undefined>;
   /** Content-addressed bytes, durable on return. Not an event: it becomes part of the record when an event names it. */
   putFile(org: string, sha256: string, bytes: Uint8Array): Promise<void>;

@@ -1,9 +1,12 @@
 /** The memory twin of the server's store: a device's provisional ledger, and every test's. Undo is a list of closures. */
 import type { NodeReader } from '../proof/tree.ts';
 import type { Disclosure } from '../proof/leaf.ts';
+import { contactsFrom } from './contacts.ts';
+import type { Contact, Receipt } from './device.ts';
 import type { Subject } from './event.ts';
 import type { Attestation, Entry, FeedEvent, Kept, LinkRow, RowChange, Stream } from './ledger.ts';
 import { sha256Hex } from './bytes.ts';
+import { NO_PROSE, type Prose } from './prose.ts';
 import { passes, type Cell, type Read, type Row } from './read.ts';
 import { Fault } from './refusal.ts';
 import type { BatchTx, Nodes, Store, StoreReads } from './store.ts';
@@ -22,6 +25,8 @@ interface OrgData {
   readonly files: Map<string, Uint8Array>;
   readonly nodes: Map<string, Uint8Array>;
   readonly checkpoints: { size: number; note: string }[];
+  readonly receipts: Receipt[];
+  readonly contacts: Map<string, Omit<Contact, 'received' | 'gaps'>>;
 }
 
 export function memoryStore(): Store {
@@ -41,6 +46,8 @@ export function memoryStore(): Store {
         files: new Map(),
         nodes: new Map(),
         checkpoints: [],
+        receipts: [],
+        contacts: new Map(),
       };
       orgs.set(org, data);
     }
@@ -90,7 +97,9 @@ export function memoryStore(): Store {
     put: (level, index, hash) => set(of(org).nodes, `${level}/${index}`, hash),
   });
 
-  const load = (org: string, read: Read): unknown => loadFrom(of(org), read);
+  let prose: Prose = NO_PROSE;
+  const load = (org: string, read: Read): unknown =>
+    'prose' in read ? read.prose.flatMap((entity) => prose.photograph(org, entity) ?? []) : loadFrom(of(org), read);
   const tx: BatchTx = {
     kept: (org, id) => of(org).kept.get(id),
     keep: (org, id, kept) => set(of(org).kept, id, kept),
@@ -111,7 +120,26 @@ export function memoryStore(): Store {
       for (const link of event.upstream)
         push(data.links, { from: event.subject, rel: link.rel, to: { kind: link.kind, id: link.id }, seq: event.seq });
       for (const bytes of entry.files) set(data.files, sha256Hex(bytes), bytes);
+      for (const entity of entry.seals) prose.seal(event.org, entity, event.seq);
     },
+    history: (org, subject) =>
+      of(org)
+        .entries.filter(({ event }) => same(event.subject, subject))
+        .map(({ event }) => event),
+    touchedAfter: (org, seq) => [
+      ...new Map(
+        of(org)
+          .entries.slice(seq)
+          .map(({ event: { subject } }) => [`${subject.kind}/${subject.id}`, subject]),
+      ).values(),
+    ],
+    receiptsAt: (org, device, deviceSeq) =>
+      of(org).receipts.filter((receipt) => receipt.device === device && receipt.deviceSeq === deviceSeq),
+    receiptBefore: (org, device, deviceSeq) =>
+      of(org)
+        .receipts.filter((receipt) => receipt.device === device && receipt.deviceSeq < deviceSeq)
+        .sort((a, b) => b.deviceSeq - a.deviceSeq)[0],
+    receive: (org, receipt) => push(of(org).receipts, receipt),
     savepoint: attempt,
     leavesAfter: (org, seq) =>
       of(org)
@@ -153,6 +181,7 @@ export function memoryStore(): Store {
       return (atLeast === undefined ? all.at(-1) : all.find(({ size }) => size >= atLeast))?.note;
     },
     attestation: (org, seq): Attestation | undefined => of(org).entries[seq - 1]?.attestations[0],
+    signed: (org, seq) => of(org).entries[seq - 1]?.signed,
     file: (org, sha256) => of(org).files.get(sha256),
   };
 
@@ -163,6 +192,8 @@ export function memoryStore(): Store {
       return attempt(() => work(tx));
     },
     putFile: (org, sha256, bytes) => void of(org).files.set(sha256, bytes),
+    contact: (org, said) => void of(org).contacts.set(said.device, said),
+    attachProse: (keeper) => void (prose = keeper),
     close: () => undefined,
   };
 }
@@ -172,6 +203,8 @@ const shown = ({ event, area }: Entry): FeedEvent => ({ ...event, area });
 
 function loadFrom(data: OrgData, read: Read): unknown {
   if ('head' in read) return data.entries.length;
+  if ('contacts' in read) return contactsFrom(data.contacts, data.receipts);
+  if ('prose' in read) return [];
   if ('filesAmong' in read) return read.filesAmong.filter((name) => data.files.has(name));
   if ('eventsOfShift' in read)
     return data.entries.filter(({ event }) => event.shift === read.eventsOfShift).map(({ event }) => event);

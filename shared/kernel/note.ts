@@ -37,6 +37,8 @@ export interface NoteText {
   /** Our keys of the frontmatter, in order, after `operary_id`, `operary_type` and `operary_seq`. */
   readonly properties: Readonly<Record<string, Property>>;
   readonly regions: readonly Region[];
+  /** The note has one people's region, `notes`, under this heading, first made after our region of that name. */
+  readonly prose?: { readonly heading: string; readonly after: string };
   /** The whole file is ours and final: no edit is welcome anywhere in it. */
   readonly sealed?: true;
 }

@@ -11,6 +11,7 @@ import { uuidV7 } from './ids.ts';
 import type { Stream, Tx } from './ledger.ts';
 import type { Read } from './read.ts';
 import { refuseIssues } from './issues.ts';
+import { isMade, performMade } from './perform-made.ts';
 import { record, type Decided, type World } from './record.ts';
 import type { CommandEntry } from './register.ts';
 import { Fault, isRefusal, refuse, type Refusal } from './refusal.ts';
@@ -39,6 +40,7 @@ export function perform(tx: Tx, command: Command, world: World): Outcome {
     }
     return kept.outcome.outcome === 'accepted' ? { ...kept.outcome, outcome: 'duplicate' } : kept.outcome;
   }
+  if (isMade(command)) return performMade(tx, command, sha256, world, decideOn);
   const decided = decideOn(tx, command, world);
   if (isRefusal(decided)) {
     if (decided.witness) recordWitness(tx, command, sha256, decided.witness, world);
@@ -47,7 +49,7 @@ export function perform(tx: Tx, command: Command, world: World): Outcome {
     if (command.keepRefusal || decided.witness) tx.keep(command.org, command.id, { sha256, outcome });
     return outcome;
   }
-  const seqs = record(tx, command, sha256, decided, world);
+  const { seqs } = record(tx, command, sha256, decided, world);
   const outcome: Outcome = { outcome: 'accepted', subject: command.subject, seqs, head: tx.head(command.org) };
   tx.keep(command.org, command.id, { sha256, outcome });
   return outcome;

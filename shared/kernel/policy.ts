@@ -1,5 +1,6 @@
 /** "When I hear X, I ask for Y." Runs on the server only, after the commit; what it asks goes through the door like anything else. */
 import type { Link, Recorded, Subject } from './event.ts';
+import type { HeldCommand } from './held.ts';
 import type { Loaded, Read } from './read.ts';
 
 export interface Wish {
@@ -9,6 +10,8 @@ export interface Wish {
   readonly upstream?: readonly Link[];
   readonly shift?: string;
   readonly onBehalfOf?: string;
+  /** What a device made and a supervisor confirmed: performed as its author's, with everything it carried. */
+  readonly confirmed?: Omit<HeldCommand, 'type' | 'subject' | 'input' | 'because'>;
 }
 
 export interface Policy {

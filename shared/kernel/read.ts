@@ -2,7 +2,9 @@
  * What a rule may look at beside its own stream: descriptions that a feature exports in its contract, a command declares in `reads`,
  * and the door loads inside the same transaction. Data, not functions, so that any store can answer them.
  */
+import type { Contact } from './device.ts';
 import type { Recorded } from './event.ts';
+import type { ProsePhoto } from './prose.ts';
 import { isWithin } from './roles.ts';
 
 export type Cell = string | number | null;
@@ -40,6 +42,8 @@ export type Read<T = unknown> = (
   | { readonly leavesOfShift: string }
   | { readonly filesAmong: readonly string[] }
   | { readonly head: true }
+  | { readonly prose: readonly string[] }
+  | { readonly contacts: true }
 ) & { readonly answers?: T };
 
 export const select = <V>(table: string, more: Omit<Select, 'table'> = {}): Read<readonly Row<V>[]> => ({
@@ -52,6 +56,11 @@ export const leavesOfShift = (shift: string): Read<readonly { readonly seq: numb
 });
 /** Of these SHA-256 names, those whose bytes are stored. */
 export const filesAmong = (sha256: readonly string[]): Read<readonly string[]> => ({ filesAmong: sha256 });
+
+/** Photographs of people's texts, for those of these entities that have one. */
+export const proseOf = (entities: readonly string[]): Read<readonly ProsePhoto[]> => ({ prose: entities });
+/** Every device that was ever heard of. Noticed, not recorded: it is no part of the fold. */
+export const contacts = (): Read<readonly Contact[]> => ({ contacts: true });
 
 export type Loaded<R> = { readonly [K in keyof R]: R[K] extends Read<infer T> ? T : never };
 

@@ -1,8 +1,10 @@
 /** From decided facts to entries: envelope, shift stamp, changes, commitments, rows. Pure but for the transaction it appends to. */
 import { leafBytes, type LeafV1 } from '../proof/leaf.ts';
 import type { Command } from './command.ts';
+import type { SignedCommand } from './device.ts';
 import { commitBody } from './commitments.ts';
-import type { Fact, Recorded } from './event.ts';
+import type { Envelope, Fact, Recorded } from './event.ts';
+import { evolved } from './evolved.ts';
 import type { Feature, SideTable } from './feature.ts';
 import { uuidV7 } from './ids.ts';
 import type { Attestation, Entry, Stream, Tx } from './ledger.ts';
@@ -11,6 +13,8 @@ import type { Register } from './register.ts';
 import { Fault } from './refusal.ts';
 import type { Area } from './roles.ts';
 
+type Lateness = Pick<Envelope, 'late' | 'lateKind'>;
+
 export interface World {
   readonly register: Register;
   /** Milliseconds since the epoch. */
@@ -18,6 +22,18 @@ export interface World {
   readonly random: (length: number) => Uint8Array;
   /** Signs a text with the organisation's seal key; armoured SSHSIG. */
   readonly attest: (org: string, namespace: string, text: string) => string;
+}
+
+/** What the door adds to a device's command. */
+export interface Extras {
+  readonly flags: readonly string[];
+  readonly isAside: boolean;
+}
+
+export interface Recording {
+  readonly seqs: readonly number[];
+  /** As they stand in the first event: the seal of a shift may have added one. */
+  readonly flags: readonly string[];
 }
 
 export interface Decided {
@@ -30,11 +46,19 @@ export interface Decided {
   readonly milliseconds: number;
 }
 
-export function record(tx: Tx, command: Command, sha256: string, decided: Decided, world: World): number[] {
+export function record(
+  tx: Tx,
+  command: Command,
+  sha256: string,
+  decided: Decided,
+  world: World,
+  extras?: Extras,
+): Recording {
   const { feature } = decided;
   const seqs: number[] = [];
+  let noted: readonly string[] = [];
   let stream = decided.stream;
-  let shift: { id: string; sealed: boolean } | null | undefined;
+  let shift: Stamp | null | undefined;
   for (const fact of decided.facts) {
     const entry = world.register.events.get(fact.type);
     if (!entry || entry.feature !== feature)
@@ -44,6 +68,9 @@ export function record(tx: Tx, command: Command, sha256: string, decided: Decide
     const body: Record<string, unknown> = { ...(entry.word.body.parse(fact.body) as object) };
     if (!stream) body['number'] = number;
     if (decided.reason !== undefined) body['reason'] = decided.reason;
+    if (!seqs.length && command.made) body['made'] = command.made;
+    if (!seqs.length && command.submittedBy) body['submittedBy'] = command.submittedBy;
+    if (extras?.isAside) body['aside'] = true;
     const before: unknown = stream?.state ?? feature.initial;
     const draft: Recorded = {
       seq,
@@ -61,24 +88,27 @@ export function record(tx: Tx, command: Command, sha256: string, decided: Decide
       command: { id: command.id, sha256 },
       body,
     };
-    const evolve = feature.evolve[fact.type]!;
     // Stamped once for the whole command: all its events belong to one shift.
     if (shift === undefined)
-      shift = stampOf(tx, command, feature, feature.areaOf(evolve(before, draft)), before, world);
+      shift = stampOf(tx, command, feature, feature.areaOf(evolved(feature, before, draft)), before, world);
+    const lateness = shift?.sealed ? latenessOf(command, decided.occurredAt, shift.sealed) : undefined;
+    const flags = [...(extras?.flags ?? []), ...(lateness && command.made ? ['late'] : [])];
+    if (!seqs.length) noted = flags;
     const stamped: Recorded = {
       ...draft,
       shift: shift?.id ?? null,
-      body: shift?.sealed ? { ...body, late: true } : body,
+      // The first event of a command speaks for all of them.
+      body: { ...body, ...lateness, ...(flags.length && !seqs.length ? { flags } : {}) },
     };
-    const after: unknown = evolve(before, stamped);
+    const after = evolved(feature, before, stamped);
     // What did not exist was nothing, not the defaults.
     const changes = differences(feature, stream ? (before as Record<string, unknown>) : {}, after);
     const event: Recorded = changes ? { ...stamped, body: { ...stamped.body, changes } } : stamped;
     stream = { kind: feature.kind, id: command.subject.id, number, first: stream?.first ?? seq, seq, state: after };
-    append(tx, feature, event, stream, entry.erasable, fact, world);
+    append(tx, feature, event, stream, entry.erasable, fact, world, seqs.length ? undefined : command.signed);
     seqs.push(seq);
   }
-  return seqs;
+  return { seqs, flags: noted };
 }
 
 function append(
@@ -89,6 +119,7 @@ function append(
   erasable: readonly (readonly string[])[],
   fact: Fact,
   world: World,
+  signed: SignedCommand | undefined,
 ): void {
   const { committed, disclosures } = commitBody(event.seq, event.body, erasable, world.random);
   const attests = (world.register.events.get(event.type)!.word.attests ?? undefined) as
@@ -111,6 +142,8 @@ function append(
     ...rowsOf(feature, event, stream),
     files: fact.files ?? [],
     attestations,
+    seals: fact.seals ?? [],
+    ...(signed ? { signed } : {}),
   };
   tx.append(entry);
 }
@@ -157,6 +190,21 @@ export function rowsOf(feature: Feature, event: Recorded, stream: Stream): Pick<
   };
 }
 
+/** The shift that a command's events belong to; `sealed`: where its record ends, once it has ended. */
+interface Stamp {
+  readonly id: string;
+  readonly sealed: { readonly seq: number; readonly at: string } | null;
+}
+
+/** An offset that was measured corrects the device's clock; a seal that the device had seen proves "after". */
+function latenessOf({ made }: Command, occurredAt: string, sealed: NonNullable<Stamp['sealed']>): Lateness {
+  if (!made) return { late: true };
+  if (made.observedSeq >= sealed.seq) return { late: true, lateKind: 'made_after_seal' };
+  if (made.clockOffsetMs === null) return { late: true, lateKind: 'unknown' };
+  const isBefore = Date.parse(occurredAt) - made.clockOffsetMs < Date.parse(sealed.at);
+  return { late: true, lateKind: isBefore ? 'made_before_seal' : 'made_after_seal' };
+}
+
 function stampOf(
   tx: Tx,
   command: Command,
@@ -164,18 +212,23 @@ function stampOf(
   area: Area | undefined,
   before: unknown,
   world: World,
-): { id: string; sealed: boolean } | null {
+): Stamp | null {
   const presiding = world.register.presiding;
   if (!presiding) return null;
   const rule = presiding.presides!;
-  if (feature === presiding) return { id: command.subject.id, sealed: rule.isSealed(before) };
+  const sealOf = (state: unknown): Stamp['sealed'] => {
+    if (!rule.isSealed(state)) return null;
+    const seal = presiding.sealed?.(state);
+    return { seq: seal?.sealedSeq ?? 0, at: seal?.sealedAt ?? '' };
+  };
+  if (feature === presiding) return { id: command.subject.id, sealed: sealOf(before) };
   if (command.shift) {
     const named = tx.stream(command.org, presiding.kind, command.shift);
-    if (named) return { id: named.id, sealed: rule.isSealed(named.state) };
+    if (named) return { id: named.id, sealed: sealOf(named.state) };
   }
   if (area === undefined) return null;
   const id = rule.pick(tx.load(command.org, rule.over(pathsUp(area))) as readonly Row[]);
-  return id ? { id, sealed: false } : null;
+  return id ? { id, sealed: null } : null;
 }
 
 /** `a/b/c` → `a/b/c`, `a/b`, `a`: responsibility is looked for upward. */

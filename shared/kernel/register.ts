@@ -27,6 +27,10 @@ export interface Register {
   /** Items that live inside a stream, by their kind. */
   readonly items: ReadonlyMap<string, { readonly feature: Feature; readonly table: string }>;
   readonly presiding: Feature | undefined;
+  /** The features that keep devices, people, and what is held; see `FeatureDefinition`. */
+  readonly devices: Feature | undefined;
+  readonly people: Feature | undefined;
+  readonly holding: Feature | undefined;
 }
 
 export function createRegister(features: readonly Feature[]): Register {
@@ -66,6 +70,9 @@ export function createRegister(features: readonly Feature[]): Register {
     byKind,
     byName: new Map(features.map((feature) => [feature.name, feature])),
     presiding: features.find((feature) => feature.presides),
+    devices: features.find((feature) => feature.devices),
+    people: features.find((feature) => feature.people),
+    holding: features.find((feature) => feature.holds),
   };
 }
 

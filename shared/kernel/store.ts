@@ -1,8 +1,10 @@
 /** What a store must offer so that `openLedger` can run on it. Synchronous: memory and SQLite. */
 import type { Disclosure } from '../proof/leaf.ts';
 import type { NodeReader } from '../proof/tree.ts';
+import type { Contact, SignedCommand } from './device.ts';
 import type { Subject } from './event.ts';
 import type { Attestation, FeedEvent, LinkRow, Stream, Tx } from './ledger.ts';
+import type { Prose } from './prose.ts';
 import type { Read } from './read.ts';
 
 export interface Nodes extends NodeReader {
@@ -23,6 +25,7 @@ export interface StoreReads {
   nodes(org: string): NodeReader;
   checkpoint(org: string, atLeast?: number): string | undefined;
   attestation(org: string, seq: number): Attestation | undefined;
+  signed(org: string, seq: number): SignedCommand | undefined;
   file(org: string, sha256: string): Uint8Array | undefined;
 }
 
@@ -40,5 +43,8 @@ export interface Store {
   /** Durable on disk when it returns; nothing remains when `work` throws. `work` must not return a promise. */
   transaction<T>(work: (tx: BatchTx) => T): T;
   putFile(org: string, sha256: string, bytes: Uint8Array): void;
+  contact(org: string, said: Omit<Contact, 'received' | 'gaps'>): void;
+  /** Who keeps the people's texts; `NO_PROSE` until told. */
+  attachProse(prose: Prose): void;
   close(): void;
 }

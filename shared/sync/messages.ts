@@ -20,7 +20,10 @@ export const Problem = z.object({
   requestId: z.string().optional(),
 });
 
-/** One command as a device recorded it. `occurredAt` is the device's own time of the record. */
+/**
+ * One command as a device recorded it. `occurredAt` is the device's own time of the record; when it happened earlier, `body.occurredAt` says so.
+ * A device with a key signs the canonical JSON (RFC 8785) of all members but `sig`: Ed25519, base64.
+ */
 export const DeviceCommand = z.strictObject({
   id: uuid,
   type: z.string().max(100).meta({ example: 'tasks.complete' }),
@@ -32,6 +35,8 @@ export const DeviceCommand = z.strictObject({
   occurredAt: timestamp,
   tz: line(64).meta({ example: 'Europe/London' }),
   clockOffsetMs: z.number().int().nullable().meta({ description: 'Device clock minus server clock, when measured.' }),
+  author: uuid.optional().meta({ description: 'Who made it, on a device that several people use. Default: whose token brings it.' }),
+  shift: uuid.optional().meta({ description: 'The shift it was written into, fixed when it was made.' }),
   sig: text(2000).optional(),
 });
 export type DeviceCommand = z.input<typeof DeviceCommand>;
@@ -39,6 +44,8 @@ export type DeviceCommand = z.input<typeof DeviceCommand>;
 /** The commands themselves are judged one by one, so that a wrong one never fails the others. */
 export const CommandBatch = z.strictObject({
   deviceId: uuid,
+  lastDeviceSeq: position.optional().meta({ description: 'The highest number that this device has given.' }),
+  outboxDepth: position.optional().meta({ description: 'How many commands wait on the device, these included.' }),
   commands: z
     .array(z.looseObject({ id: uuid }))
     .min(1)
@@ -47,14 +54,23 @@ export const CommandBatch = z.strictObject({
 
 export const CommandOutcome = z.object({
   id: z.string(),
-  outcome: z.enum(['accepted', 'duplicate', 'rejected']),
+  outcome: z.enum(['accepted', 'duplicate', 'flagged', 'held', 'rejected']),
   seq: position.optional(),
-  flags: z.array(z.string()),
+  flags: z.array(z.string()).meta({ description: 'What was out of the ordinary; see `/v1/sync/flags`.' }),
   problem: Problem.optional(),
 });
 export type CommandOutcome = z.output<typeof CommandOutcome>;
 
-export const BatchAnswer = z.object({ outcomes: z.array(CommandOutcome), head: position });
+const instance = z.string().meta({ description: 'Another one: this is not the server that you spoke with before.' });
+const standing = z
+  .enum(['active', 'forked', 'written-off', 'unpaired'])
+  .meta({ description: 'forked: connect this device again. written-off: what it sends is held for a supervisor.' });
+
+export const BatchAnswer = z.object({ outcomes: z.array(CommandOutcome), head: position, instance, standing });
+
+/** A device says that it is there, and what still waits on it. */
+export const Hello = z.strictObject({ deviceId: uuid, lastDeviceSeq: position.default(0), outboxDepth: position.default(0) });
+export const HelloAnswer = z.object({ now: z.string(), head: position, instance, standing });
 
 export const Event = z.object({
   seq: position,
@@ -79,6 +95,7 @@ export const FeedPage = z.object({ items: z.array(Event), next: position, head: 
 
 export const Snapshot = z.object({
   head: position.meta({ description: 'Follow the feed from here; skip what is not above the `seq` of an item.' }),
+  instance,
   organisation: z.string(),
   me: z.object({
     id: z.string(),
@@ -99,13 +116,17 @@ export const Snapshot = z.object({
   next: z.string().nullable(),
 });
 
-export const TicketWish = z.strictObject({ purpose: z.enum(['feed', 'doc']), room: text(200).optional() });
-export const Ticket = z.object({ ticket: z.string(), expiresAt: z.string() });
+export const TicketWish = z.strictObject({
+  purpose: z.enum(['feed', 'doc']),
+  room: text(200).optional().meta({ description: 'For doc: `ENTITY@EPOCH`, or the id of the entity alone for its current room.' }),
+  deviceId: uuid.optional(),
+});
+export const Ticket = z.object({ ticket: z.string(), room: z.string().optional(), expiresAt: z.string() });
 
 /** The only message of a client: where to start. Without it the feed starts at the head. */
 export const SocketWish = z.strictObject({ after: position });
 export const SocketMessage = z.discriminatedUnion('type', [
   z.object({ type: z.literal('events'), items: z.array(Event), next: position, head: position }),
-  z.object({ type: z.literal('heartbeat'), head: position }),
+  z.object({ type: z.literal('heartbeat'), head: position, instance: z.string() }),
 ]);
 export type SocketMessage = z.output<typeof SocketMessage>;

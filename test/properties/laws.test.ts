@@ -1,4 +1,5 @@
 /** The laws, on anything that anybody may ask in any order. Purity (L5) is held by the strict register that every plant runs on. */
+import { evolved } from '../../shared/kernel/evolved.ts';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import type { Outcome } from '../../shared/kernel/command.ts';
@@ -53,7 +54,7 @@ async function remembered(plant: Plant) {
       number: before ? before.number : (event.body as { number?: number }).number!,
       first: before?.first ?? event.seq,
       seq: event.seq,
-      state: feature.evolve[event.type]!(before?.state ?? feature.initial, event),
+      state: evolved(feature, before?.state ?? feature.initial, event),
     };
     streams.set(`${kind}/${id}`, stream);
     const { main, rows } = rowsOf(feature, event, stream);
