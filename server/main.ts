@@ -81,6 +81,7 @@ export async function startOperary(config: Config, options: Options = {}): Promi
     leaving: leaving.signal,
     trouble: () => (leaving.signal.aborted ? 'The server is leaving.' : policies.trouble()),
     heartbeatMs: options.heartbeatMs ?? 15_000,
+    instance: backing.instance,
   };
   const app = createApp(site, routesOf(site));
   const answer = getRequestListener(app.fetch, { overrideGlobalObjects: false, errorHandler: brokenRequest });

@@ -6,6 +6,8 @@ import type { Cursors } from '../followers/cursors.ts';
 import type { Keyring } from './keyring.ts';
 
 export interface Backing {
+  /** Names this data: a copy that is restored gets another name. */
+  readonly instance: string;
   readonly store: Store;
   readonly signer: LogSigner;
   readonly keyring: Keyring;

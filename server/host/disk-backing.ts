@@ -1,4 +1,6 @@
 /** SQLite and key files in the data folder, locked for this process. */
+import { randomUUID } from 'node:crypto';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Register } from '../../shared/kernel/register.ts';
 import type { Config } from '../config.ts';
@@ -11,6 +13,13 @@ import { takeLock } from './lock.ts';
 
 export const ledgerFile = (data: string): string => join(data, 'ledger.sqlite');
 
+/** Made with the folder. */
+function instanceOf(data: string): string {
+  const file = join(data, 'instance');
+  if (!existsSync(file)) writeFileSync(file, `${randomUUID()}\n`, { mode: 0o600, flag: 'wx' });
+  return readFileSync(file, 'utf8').trim();
+}
+
 /** Throws FolderHeld when another process has the folder. */
 export function diskBacking({ data, origin }: Config, register: Register): Backing {
   const lock = takeLock(data);
@@ -19,6 +28,7 @@ export function diskBacking({ data, origin }: Config, register: Register): Backi
     const store = openSqliteStore({ file: ledgerFile(data), register });
     const signer = openSigner(data, { origin });
     return {
+      instance: instanceOf(data),
       store,
       signer,
       keyring: signer,

@@ -22,4 +22,6 @@ export interface Site {
   /** Why the server cannot be used now, or undefined. */
   readonly trouble: () => string | undefined;
   readonly heartbeatMs: number;
+  /** Names this server's data; another name is another server, or one that was restored. */
+  readonly instance: string;
 }

@@ -58,7 +58,14 @@ async function start({ site, caller, query }: Asked): Promise<Response | Refusal
   }
   const more = next && next.turn < turns.length ? cursorOf(next) : null;
   const { id, kind, role, areas, org } = caller;
-  return json({ head: place.head, organisation: org, me: { id, kind, role: role ?? null, areas }, items, next: more });
+  return json({
+    head: place.head,
+    instance: site.instance,
+    organisation: org,
+    me: { id, kind, role: role ?? null, areas },
+    items,
+    next: more,
+  });
 }
 
 const itemOf = ({ kind }: Feature, { key, number, first, seq, value }: Row): object => ({

@@ -89,7 +89,7 @@ async function push(ws: WebSocket, site: Site, session: Session, org: string): P
     at = wish.after;
     moved.abort();
   });
-  await send(ws, { type: 'heartbeat', head: at });
+  await send(ws, { type: 'heartbeat', head: at, instance: site.instance });
   while (!ends.aborted) {
     const who = await session();
     if (isRefusal(who)) return ws.close(CLOSE.ticket, who.refused);
@@ -105,7 +105,7 @@ async function push(ws: WebSocket, site: Site, session: Session, org: string): P
     moved = new AbortController();
     const beat = AbortSignal.timeout(site.heartbeatMs);
     await site.feed.news(org, at, AbortSignal.any([ends, beat, moved.signal]));
-    if (beat.aborted && !ends.aborted) await send(ws, { type: 'heartbeat', head: await site.ledger.head(org) });
+    if (beat.aborted && !ends.aborted) await send(ws, { type: 'heartbeat', head: await site.ledger.head(org), instance: site.instance });
   }
   if (!gone.signal.aborted) ws.close(CLOSE.leaving, 'The server is leaving');
 }

@@ -1,18 +1,30 @@
-/** `POST /v1/sync/commands`: what a device recorded, in its order. Each command gets an outcome of its own, kept for ever. */
-import { canonicalBytes, type Json } from '../../shared/kernel/canonical.ts';
-import { sha256Hex } from '../../shared/kernel/bytes.ts';
-import type { Caller, Command, Outcome } from '../../shared/kernel/command.ts';
-import { isRefusal, refuse, type Refusal } from '../../shared/kernel/refusal.ts';
-import { BatchAnswer, CommandBatch, DeviceCommand, type CommandOutcome } from '../../shared/sync/messages.ts';
+/** `/v1/sync`: what a device recorded, in its order; each command gets an outcome of its own, kept for ever. And its sign of life. */
+import type { Command, Outcome } from '../../shared/kernel/command.ts';
+import type { Contact } from '../../shared/kernel/device.ts';
+import { FLAGS, needsALook } from '../../shared/kernel/flags.ts';
+import { derivedId } from '../../shared/kernel/ids.ts';
+import { isRefusal, type Refusal } from '../../shared/kernel/refusal.ts';
+import { utc } from '../../shared/kernel/schema.ts';
+import {
+  BatchAnswer,
+  CommandBatch,
+  FlagList,
+  Hello,
+  HelloAnswer,
+  type CommandOutcome,
+  type Standing,
+} from '../../shared/sync/messages.ts';
+import { troubleOf } from '../fault.ts';
 import { json } from './answers.ts';
 import { jsonOf } from './body.ts';
+import { deviceCommandOf, standingOf } from './device-command.ts';
 import { parsedBy } from './parsed.ts';
 import { problemOf } from './problem.ts';
 import type { Asked, Route } from './route.ts';
 import type { Site } from './site.ts';
-import { troubleOf } from '../fault.ts';
 
 const LIMIT = 2 * 1024 * 1024;
+const BODY = ['malformed-json', 'invalid-input', 'invalid-text', 'too-large', 'unsupported-media-type'] as const;
 
 export const syncRoutes: readonly Route[] = [
   {
@@ -20,11 +32,36 @@ export const syncRoutes: readonly Route[] = [
     path: '/v1/sync/commands',
     group: 'sync',
     title: 'Commands of a device',
-    description: 'At most 50, in the order of the device. A refused command is an outcome, never a failed batch.',
+    description:
+      'At most 50, in the order of the device. Each is judged by what the device had seen (`observedSeq`): what happened meanwhile flags it and never refuses it. A refused command is an outcome, never a failed batch.',
     body: { contentType: 'application/json', schema: CommandBatch, required: true },
     answers: { 200: { description: 'One outcome each, in the same order', schema: BatchAnswer } },
-    refusals: ['malformed-json', 'invalid-input', 'invalid-text', 'too-large', 'unsupported-media-type'],
+    refusals: BODY,
     handle: take,
+  },
+  {
+    method: 'post',
+    path: '/v1/sync/hello',
+    group: 'sync',
+    title: 'Sign of life of a device',
+    description:
+      'Tells what waits on the device, so that a seal can name it; answers what a device needs to know itself and its clock.',
+    body: { contentType: 'application/json', schema: Hello, required: true },
+    answers: { 200: { description: 'Time, head, and how the device stands', schema: HelloAnswer } },
+    refusals: BODY,
+    handle: greet,
+  },
+  {
+    method: 'get',
+    path: '/v1/sync/flags',
+    group: 'sync',
+    title: 'What the flags of outcomes mean',
+    answers: { 200: { description: 'Every flag, what it says, what to do', schema: FlagList } },
+    refusals: [],
+    handle: async () =>
+      json({
+        items: Object.entries(FLAGS).map(([flag, { says, do: cure, look }]) => ({ flag, says, do: cure, look })),
+      }),
   },
 ];
 
@@ -32,63 +69,82 @@ async function take({ c, site, caller }: Asked): Promise<Response | Refusal> {
   const batch = parsedBy(CommandBatch, await jsonOf(c, LIMIT));
   if (isRefusal(batch)) return batch;
   const { requestId } = c.var;
-  const asked = batch.commands.map((given) => ({
-    id: given.id,
-    command: commandOf(site, caller, batch.deviceId, given),
-  }));
-  // One transact each: a command that meets a fault must not take the others with it. The queue keeps their order.
-  const answers = await Promise.allSettled(
-    asked.map(async ({ command }) => (isRefusal(command) ? command : (await site.ledger.transact([command]))[0]!)),
+  const { deviceId, commands } = batch;
+  const outcomes: CommandOutcome[] = [];
+  let faults = 0;
+  // One after the other: the first may pair the device that signed the second.
+  for (const given of commands) {
+    try {
+      const standing = await standingOf(site.ledger, site.register, caller.org, deviceId);
+      const command = deviceCommandOf(site.register, caller, deviceId, standing, given);
+      const outcome = outcomeOf(given.id, isRefusal(command) ? command : await asked(site, command), requestId);
+      outcomes.push(outcome);
+      if (outcome.flags.includes('device_forked') && !isRefusal(command)) await noteFork(site, command);
+    } catch (error) {
+      faults += 1;
+      site.log.error({ requestId, command: given.id, err: error }, 'fault');
+      if (faults === commands.length) throw error;
+      outcomes.push(outcomeOf(given.id, troubleOf(error), requestId));
+    }
+  }
+  const settled = outcomes.filter(({ problem }) => (problem?.status ?? 0) < 500).length;
+  const waiting = Math.max(0, (batch.outboxDepth ?? 0) - settled);
+  await spoke(
+    site,
+    { device: deviceId, user: caller.id, lastDeviceSeq: batch.lastDeviceSeq ?? 0, outboxDepth: waiting },
+    caller.org,
   );
-  const faults = answers.filter((answer) => answer.status === 'rejected');
-  for (const { reason } of faults) if (faults.length === answers.length) throw reason;
-  const outcomes = answers.map((answer, i): CommandOutcome => {
-    const { id } = asked[i]!;
-    if (answer.status === 'fulfilled') return outcomeOf(id, answer.value, requestId);
-    site.log.error({ requestId, command: id, err: answer.reason as unknown }, 'fault');
-    return outcomeOf(id, troubleOf(answer.reason), requestId);
-  });
-  return json({ outcomes, head: await site.ledger.head(caller.org) });
+  const head = await site.ledger.head(caller.org);
+  return json({ outcomes, head, instance: site.instance, standing: await standingWord(site, caller.org, deviceId) });
 }
 
-function commandOf(
-  site: Site,
-  caller: Caller,
-  device: string,
-  given: Readonly<Record<string, unknown>>,
-): Command | Refusal {
-  const parsed = parsedBy(DeviceCommand, { json: given });
-  if (isRefusal(parsed)) return parsed;
-  const entry = site.register.commands.get(parsed.type);
-  if (!entry || entry.word.internal) return refuse('not-found', `There is no command ${parsed.type}.`);
-  if (entry.word.mints)
-    return refuse('invalid-input', `${parsed.type} answers with a secret that is shown once: ask for it over HTTP.`);
-  const { sig: _sig, ...asked } = given;
-  return {
-    id: parsed.id,
-    org: caller.org,
-    type: parsed.type,
-    subject: { kind: entry.feature.kind, id: parsed.subject },
-    input: parsed.body,
-    caller,
-    device,
-    occurredAt: parsed.occurredAt,
-    recordedAt: parsed.occurredAt,
-    askedSha256: sha256Hex(canonicalBytes(asked as Json)),
-    keepRefusal: true,
-  };
+const asked = async ({ ledger }: Site, command: Command): Promise<Outcome> => (await ledger.transact([command]))[0]!;
+
+/** Once for each number that came twice; a device that was never paired has no stream to record it in. */
+async function noteFork({ ledger, register: { devices } }: Site, { org, device, made }: Command): Promise<void> {
+  if (!devices?.forks || !device || !made || !(await ledger.stream(org, devices.kind, device))) return;
+  const { deviceSeq } = made;
+  await ledger.transact([
+    {
+      id: derivedId('fork', org, device, String(deviceSeq)),
+      org,
+      type: `${devices.name}.${devices.forks}`,
+      subject: { kind: devices.kind, id: device },
+      input: { deviceSeq },
+      caller: { kind: 'engine', id: 'sync', org, areas: [] },
+    },
+  ]);
+}
+
+async function greet({ c, site, caller }: Asked): Promise<Response | Refusal> {
+  const hello = parsedBy(Hello, await jsonOf(c));
+  if (isRefusal(hello)) return hello;
+  const { deviceId: device, lastDeviceSeq, outboxDepth } = hello;
+  await spoke(site, { device, user: caller.id, lastDeviceSeq, outboxDepth }, caller.org);
+  const [head, standing] = [await site.ledger.head(caller.org), await standingWord(site, caller.org, device)];
+  return json({ now: utc(site.clock.now()), head, instance: site.instance, standing });
+}
+
+const spoke = ({ ledger, clock }: Site, said: Omit<Contact, 'at' | 'received' | 'gaps'>, org: string): Promise<void> =>
+  ledger.contact(org, { ...said, at: utc(clock.now()) });
+
+async function standingWord({ ledger, register }: Site, org: string, device: string): Promise<Standing> {
+  const standing = await standingOf(ledger, register, org, device);
+  if (!standing) return 'unpaired';
+  if (standing.isWrittenOff) return 'written-off';
+  return standing.isForked ? 'forked' : 'active';
 }
 
 function outcomeOf(id: string, answer: Outcome | Refusal, requestId: string): CommandOutcome {
-  if (isRefusal(answer)) return rejected(id, answer, requestId);
-  if (answer.outcome === 'rejected') return rejected(id, answer.refusal, requestId);
+  const problem = (refusal: Refusal): Pick<CommandOutcome, 'problem'> => ({
+    problem: problemOf(refusal, requestId) as CommandOutcome['problem'],
+  });
+  if (isRefusal(answer)) return { id, outcome: 'rejected', flags: [], ...problem(answer) };
+  if (answer.outcome === 'rejected') return { id, outcome: 'rejected', flags: [], ...problem(answer.refusal) };
   const seq = answer.seqs.at(-1);
-  return { id, outcome: answer.outcome, ...(seq === undefined ? {} : { seq }), flags: [] };
+  const at = seq === undefined ? {} : { seq };
+  if (answer.outcome === 'held') return { id, outcome: 'held', flags: [], ...at, ...problem(answer.refusal) };
+  const flags = [...(answer.flags ?? [])];
+  const outcome = answer.outcome === 'accepted' && needsALook(flags) ? 'flagged' : answer.outcome;
+  return { id, outcome, ...at, flags };
 }
-
-const rejected = (id: string, refusal: Refusal, requestId: string): CommandOutcome => ({
-  id,
-  outcome: 'rejected',
-  flags: [],
-  problem: problemOf(refusal, requestId) as CommandOutcome['problem'],
-});

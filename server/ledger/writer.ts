@@ -41,7 +41,9 @@ export function createWriter(db: Database, register: Register, queries: Queries)
       'INSERT INTO attestation VALUES (?, ?, ?, ?, ?, ?)',
     ),
     signed: db.prepare<[number, number, string, string]>('INSERT INTO signed VALUES (?, ?, ?, ?)'),
-    receipt: db.prepare<[number, string, number, number, string, string]>('INSERT INTO receipt VALUES (?, ?, ?, ?, ?, ?)'),
+    receipt: db.prepare<[number, string, number, number, string, string]>(
+      'INSERT INTO receipt VALUES (?, ?, ?, ?, ?, ?)',
+    ),
     contact: db.prepare<[number, string, string | null, string | null, number, number]>(
       'INSERT INTO contact VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT DO UPDATE SET user = excluded.user, at = excluded.at, ' +
         'last_device_seq = max(last_device_seq, excluded.last_device_seq), outbox_depth = excluded.outbox_depth',
@@ -322,8 +324,10 @@ export function createWriter(db: Database, register: Register, queries: Queries)
     transaction,
     putFile: (org: string, sha256: string, bytes: Uint8Array): void =>
       transaction(() => void insert.file.run(noOf(org), sha256, bytes)),
-    contact: (org: string, { device, user, at, lastDeviceSeq, outboxDepth }: Omit<Contact, 'received' | 'gaps'>): void =>
-      void insert.contact.run(noOf(org), device, user, at, lastDeviceSeq, outboxDepth),
+    contact: (
+      org: string,
+      { device, user, at, lastDeviceSeq, outboxDepth }: Omit<Contact, 'received' | 'gaps'>,
+    ): void => void insert.contact.run(noOf(org), device, user, at, lastDeviceSeq, outboxDepth),
     attachProse: (keeper: Prose): void => void (prose = keeper),
     forget,
   };

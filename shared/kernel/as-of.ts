@@ -13,9 +13,14 @@ import type { Register } from './register.ts';
 
 const keyOf = ({ kind, id }: Subject): string => `${kind}/${id}`;
 
-/** The transaction itself when the device had seen all there is. */
-export function asOf(tx: Tx, register: Register, { org, made, device }: Command): Tx {
+/**
+ * The transaction itself when the device had seen all there is. Likewise when it names a stream that, by its own count, it cannot know:
+ * what it had seen is then not known, and the head judges.
+ */
+export function asOf(tx: Tx, register: Register, { org, made, device, subject }: Command): Tx {
   if (!made) return tx;
+  const [first] = tx.stream(org, subject.kind, subject.id) ? tx.history(org, subject) : [];
+  if (first && first.seq > made.observedSeq && first.device !== device) return tx;
   const touched = new Map(tx.touchedAfter(org, made.observedSeq).map((subject) => [keyOf(subject), subject]));
   if (!touched.size) return tx;
   const hasSeen = (event: Recorded): boolean =>
@@ -46,7 +51,9 @@ export function asOf(tx: Tx, register: Register, { org, made, device }: Command)
     const then = folds.flatMap(({ rows }) => rows.get(read.table) ?? []);
     for (const { key } of then) since.add(key);
     const rest = (tx.load(org, { select: unlimited }) as readonly Row[]).filter(({ key }) => !since.has(key));
-    const back = then.filter((row) => passes({ ...row.columns, key: row.key, number: row.number, first: row.first }, read.where));
+    const back = then.filter((row) =>
+      passes({ ...row.columns, key: row.key, number: row.number, first: row.first }, read.where),
+    );
     const rows = [...rest, ...back.map(({ columns: _columns, ...row }) => row)].sort((a, b) =>
       read.order === 'oldest' ? a.first - b.first : b.first - a.first,
     );

@@ -3,7 +3,10 @@ import { gapsIn, type Contact, type Receipt } from './device.ts';
 
 type Said = Omit<Contact, 'received' | 'gaps'>;
 
-export function contactsFrom(said: ReadonlyMap<string, Said>, receipts: readonly Pick<Receipt, 'device' | 'deviceSeq'>[]): Contact[] {
+export function contactsFrom(
+  said: ReadonlyMap<string, Said>,
+  receipts: readonly Pick<Receipt, 'device' | 'deviceSeq'>[],
+): Contact[] {
   const numbers = new Map<string, Set<number>>();
   for (const { device, deviceSeq } of receipts) {
     let seen = numbers.get(device);

@@ -190,6 +190,8 @@ export interface FeatureDefinition<S, C extends CommandWords, E extends EventWor
   readonly prose?: { readonly permission: Permission; readonly late: string };
   /** Only one feature has this: its streams are the devices. */
   readonly devices?: (state: S) => DeviceStanding;
+  /** Beside `devices`: the internal verb, with `{deviceSeq}`, that records that two copies of one device have spoken. */
+  readonly forks?: string;
   /** Only one feature has this: its streams are people; the position at which one left, or null. */
   readonly people?: (state: S) => number | null;
   /** Only one feature has this: commands that wait for a supervisor become its streams. */

@@ -6,7 +6,11 @@ export const FLAGS = {
     do: 'Compare the two reports; add a note if they differ.',
     look: true,
   },
-  repeat: { says: 'This was complete already; the further report is kept.', do: 'Nothing, unless the reports differ.', look: true },
+  repeat: {
+    says: 'This was complete already; the further report is kept.',
+    do: 'Nothing, unless the reports differ.',
+    look: true,
+  },
   needs_review: {
     says: 'The two reports of the same work differ.',
     do: 'A supervisor compares them and writes down which one holds.',
@@ -52,7 +56,11 @@ export const FLAGS = {
     do: 'A supervisor confirmed it.',
     look: true,
   },
-  late: { says: 'This arrived after the shift was sealed and stands in its addendum.', do: 'The next handover tells of it.', look: true },
+  late: {
+    says: 'This arrived after the shift was sealed and stands in its addendum.',
+    do: 'The next handover tells of it.',
+    look: true,
+  },
 } as const;
 
 export type Flag = keyof typeof FLAGS;

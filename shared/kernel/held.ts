@@ -9,6 +9,8 @@ export interface DeviceStanding {
   /** Ed25519, base64. */
   readonly publicKey: string;
   readonly isWrittenOff: boolean;
+  /** Two copies of it have spoken. */
+  readonly isForked: boolean;
   /** Who has taken this device over with a credential of their own, and how far that credential reached. */
   readonly people: readonly { readonly user: string; readonly role: string; readonly areas: readonly Area[] }[];
 }

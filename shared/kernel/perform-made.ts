@@ -6,14 +6,18 @@ import { asOf } from './as-of.ts';
 import { canonical, type Json } from './canonical.ts';
 import type { Command, Outcome } from './command.ts';
 import type { Made, Receipt } from './device.ts';
-import type { Recorded } from './event.ts';
+import type { Fact, Recorded } from './event.ts';
 import type { Feature } from './feature.ts';
 import type { Tx } from './ledger.ts';
 import { record, type Decided, type World } from './record.ts';
 import { isRefusal, refuse, type Refusal } from './refusal.ts';
 
-/** Decides on what a transaction shows; the door's own. */
-export type DecideOn = (tx: Tx, command: Command, world: World) => Decided | Refusal;
+/** The door's own steps. */
+export interface Door {
+  /** Decides on what a transaction shows. */
+  readonly decideOn: (tx: Tx, command: Command, world: World) => Decided | Refusal;
+  readonly recordWitness: (tx: Tx, command: Command, sha256: string, fact: Fact, world: World) => void;
+}
 
 export type MadeCommand = Command & { readonly made: Made; readonly device: string };
 
@@ -22,7 +26,13 @@ export const isMade = (command: Command): command is MadeCommand => Boolean(comm
 const CLOCK_LIMIT = 2 * 60_000;
 const DOUBLE_TAP = 2 * 60_000;
 
-export function performMade(tx: Tx, command: MadeCommand, sha256: string, world: World, decideOn: DecideOn): Outcome {
+export function performMade(
+  tx: Tx,
+  command: MadeCommand,
+  sha256: string,
+  world: World,
+  { decideOn, recordWitness }: Door,
+): Outcome {
   const arrival = command.confirmed ?? arrivalFlags(tx, command, world);
   if (!command.confirmed) {
     const { org, device, id, made, recordedAt } = command;
@@ -36,7 +46,10 @@ export function performMade(tx: Tx, command: MadeCommand, sha256: string, world:
   const then = decideOn(view, command, world);
   if (isRefusal(then)) {
     const again = repeated(view, command, world);
-    return again ? accept({ ...again }, [...arrival, 'repeat'], true) : reject(then);
+    if (again) return accept(again, [...arrival, 'repeat'], true);
+    // It knew of the seal: the attempt is on record, as over HTTP.
+    if (then.witness && view === here) recordWitness(tx, command, sha256, then.witness, world);
+    return reject(then);
   }
   const head = view === here ? then : decideOn(here, command, world);
   if (isRefusal(head) && head.refused === 'already-exists') return reject(head);
@@ -108,7 +121,11 @@ function arrivalFlags(tx: Tx, { org, device, id, made, recordedAt }: MadeCommand
   return flags;
 }
 
-function untrusted(tx: Tx, { org, device, caller, made }: MadeCommand, world: World): { held: string } | Refusal | undefined {
+function untrusted(
+  tx: Tx,
+  { org, device, caller, made }: MadeCommand,
+  world: World,
+): { held: string } | Refusal | undefined {
   const { devices, people } = world.register;
   const standing = devices && tx.stream(org, devices.kind, device);
   if (standing && devices!.devices!(standing.state).isWrittenOff)
@@ -177,7 +194,15 @@ function repeated(view: Tx, command: Command, world: World): Decided | undefined
   const receivedAt = new Date(milliseconds).toISOString();
   const input = parsed.data as { reason?: string; occurredAt?: string };
   const occurredAt = input.occurredAt ?? command.occurredAt ?? receivedAt;
-  const base: Decided = { feature: entry.feature, stream, facts: [], reason: input.reason, occurredAt, receivedAt, milliseconds };
+  const base: Decided = {
+    feature: entry.feature,
+    stream,
+    facts: [],
+    reason: input.reason,
+    occurredAt,
+    receivedAt,
+    milliseconds,
+  };
   const facts = rule(stream.state, { ...askOf(command, base), input });
   return facts ? { ...base, facts } : undefined;
 }
@@ -192,7 +217,9 @@ function duplicateFlags(tx: Tx, command: Command, { facts, occurredAt }: Decided
     device !== null &&
     actor.id === command.caller.id &&
     Math.abs(Date.parse(at) - Date.parse(occurredAt)) <= DOUBLE_TAP &&
-    Object.entries(input).every(([key, value]) => key === 'occurredAt' || same(value, (body as Record<string, unknown>)[key]));
+    Object.entries(input).every(
+      ([key, value]) => key === 'occurredAt' || same(value, (body as Record<string, unknown>)[key]),
+    );
   return tx.history(command.org, command.subject).some(saysTheSame) ? ['possible_duplicate'] : [];
 }
 
@@ -206,4 +233,3 @@ function evidenceFlags(tx: Tx, { org, input }: Command): string[] {
   const stored = tx.load(org, { filesAmong: names }) as readonly string[];
   return stored.length < names.length ? ['evidence_pending'] : [];
 }
-

@@ -40,7 +40,7 @@ export function perform(tx: Tx, command: Command, world: World): Outcome {
     }
     return kept.outcome.outcome === 'accepted' ? { ...kept.outcome, outcome: 'duplicate' } : kept.outcome;
   }
-  if (isMade(command)) return performMade(tx, command, sha256, world, decideOn);
+  if (isMade(command)) return performMade(tx, command, sha256, world, { decideOn, recordWitness });
   const decided = decideOn(tx, command, world);
   if (isRefusal(decided)) {
     if (decided.witness) recordWitness(tx, command, sha256, decided.witness, world);

@@ -35,7 +35,9 @@ export const DeviceCommand = z.strictObject({
   occurredAt: timestamp,
   tz: line(64).meta({ example: 'Europe/London' }),
   clockOffsetMs: z.number().int().nullable().meta({ description: 'Device clock minus server clock, when measured.' }),
-  author: uuid.optional().meta({ description: 'Who made it, on a device that several people use. Default: whose token brings it.' }),
+  author: uuid
+    .optional()
+    .meta({ description: 'Who made it, on a device that several people use. Default: whose token brings it.' }),
   shift: uuid.optional().meta({ description: 'The shift it was written into, fixed when it was made.' }),
   sig: text(2000).optional(),
 });
@@ -66,10 +68,20 @@ const standing = z
   .enum(['active', 'forked', 'written-off', 'unpaired'])
   .meta({ description: 'forked: connect this device again. written-off: what it sends is held for a supervisor.' });
 
+export type Standing = z.output<typeof standing>;
+
+export const FlagList = z.object({
+  items: z.array(z.object({ flag: z.string(), says: z.string(), do: z.string(), look: z.boolean() })),
+});
+
 export const BatchAnswer = z.object({ outcomes: z.array(CommandOutcome), head: position, instance, standing });
 
 /** A device says that it is there, and what still waits on it. */
-export const Hello = z.strictObject({ deviceId: uuid, lastDeviceSeq: position.default(0), outboxDepth: position.default(0) });
+export const Hello = z.strictObject({
+  deviceId: uuid,
+  lastDeviceSeq: position.default(0),
+  outboxDepth: position.default(0),
+});
 export const HelloAnswer = z.object({ now: z.string(), head: position, instance, standing });
 
 export const Event = z.object({
@@ -118,7 +130,9 @@ export const Snapshot = z.object({
 
 export const TicketWish = z.strictObject({
   purpose: z.enum(['feed', 'doc']),
-  room: text(200).optional().meta({ description: 'For doc: `ENTITY@EPOCH`, or the id of the entity alone for its current room.' }),
+  room: text(200)
+    .optional()
+    .meta({ description: 'For doc: `ENTITY@EPOCH`, or the id of the entity alone for its current room.' }),
   deviceId: uuid.optional(),
 });
 export const Ticket = z.object({ ticket: z.string(), room: z.string().optional(), expiresAt: z.string() });

@@ -172,7 +172,9 @@ test('[L4] a batch of a device: each command has its outcome, and the same batch
   expect(body.outcomes.map((outcome: { id: string }) => outcome.id)).toEqual(commands.map((each) => each.id));
   const again = (await send(commands)).body;
   expect(again.head).toBe(body.head);
-  expect(again.outcomes[0]).toMatchObject({ outcome: 'duplicate', seq: body.outcomes[0].seq, flags: [] });
+  expect(again.outcomes[0]).toMatchObject({ outcome: 'duplicate', seq: body.outcomes[0].seq });
+  // Nobody measured this device's clock.
+  expect(again.outcomes[0].flags).toEqual(['clock_suspect']);
   expect(again.outcomes[1].problem.code).toBe('not-found');
   const { body: audit } = await server.ask(`GET /v1/audit?subject=${task}`, { token: ana });
   expect(audit.items[0]).toMatchObject({ device, recordedAt: '2026-11-21T05:00:00.000Z' });

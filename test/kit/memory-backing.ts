@@ -1,4 +1,5 @@
 /** An installation's ground in memory: real signatures with the test keys, nothing on disk. */
+import { randomUUID } from 'node:crypto';
 import { sha256, utf8 } from '../../shared/kernel/bytes.ts';
 import { memoryStore } from '../../shared/kernel/memory-store.ts';
 import { signerFromSeed, signSshsig } from '../../shared/proof/sshsig.ts';
@@ -11,6 +12,7 @@ import { originOf, publicKeysOf, testSigner } from './test-signer.ts';
 export function memoryBacking(): Backing {
   const trusts = new Map<string, OrganisationTrust>();
   return {
+    instance: randomUUID(),
     store: memoryStore(),
     signer: testSigner(),
     cursors: memoryCursors(),
