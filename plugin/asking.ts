@@ -1,11 +1,22 @@
 /**
- * Commands to the server, one at a time for each item. The key of a command is made before it is sent and stays the same for every
- * further try, so that nothing happens twice however often the line breaks (L4).
+ * What a person asks for. The rules on this device answer at once; what they allow is stored here and sent when there is a network. What
+ * only the server can decide goes there straight away, and needs one.
  */
+import type { Caller, Command } from '../shared/kernel/command.ts';
 import type { Subject } from '../shared/kernel/event.ts';
-import type { Register } from '../shared/kernel/register.ts';
-import { answered, problemIn, type Clock, type Link, type Reply } from './link.ts';
-import { keyOf, type Replica } from './replica.ts';
+import { fromHex } from '../shared/kernel/bytes.ts';
+import { uuidV7 } from '../shared/kernel/ids.ts';
+import type { CommandEntry, Register } from '../shared/kernel/register.ts';
+import type { Refusal } from '../shared/kernel/refusal.ts';
+import { utc } from '../shared/kernel/schema.ts';
+import { isQueued, isRecorded, type Entry } from '../shared/sync/outbox.ts';
+import type { Identity } from './identity.ts';
+import type { Clock } from './link.ts';
+import { entryOf } from './outbox/made.ts';
+import type { OverHttp } from './outbox/over-http.ts';
+import type { DeviceOutbox } from './outbox/outbox.ts';
+import { createWaiting } from './outbox/waiting.ts';
+import type { Overlay } from './provisional.ts';
 
 export type Fields = Readonly<Record<string, unknown>>;
 
@@ -17,7 +28,10 @@ export interface Asked {
 }
 
 export type Outcome =
+  /** The server has it. */
   | { readonly kind: 'done'; readonly entity: Fields }
+  /** This device has it, and will send it. */
+  | { readonly kind: 'saved'; readonly id: string; readonly subject: Subject; readonly entity: Fields }
   | {
       readonly kind: 'refused';
       readonly code: string;
@@ -26,107 +40,167 @@ export type Outcome =
     };
 
 export interface Asking {
-  /** How many are on their way. */
+  /** How many wait for the server's answer over HTTP. */
   readonly pending: number;
-  /** Returns when the server has answered and, where it agreed, its event has arrived here. */
+  /** Online it returns when the server has answered and, where it agreed, its event has arrived here. */
   ask(asked: Asked): Promise<Outcome>;
-  /** The feed has brought something about this stream. */
-  moved(key: string): void;
+  /** Only stores it, to be sent with all else; answers why not. */
+  enlist(asked: Required<Asked>): Promise<Outcome | undefined>;
+  /** Somebody waits for the outcome of this command and is told of it. */
+  isAwaited(id: string): boolean;
+  /** Something has arrived, from the server or in the outbox. */
+  moved(): void;
 }
 
-const TRIES = 4;
-const WAIT_FOR_FEED = 5_000;
+interface Parts {
+  readonly register: Register;
+  readonly clock: Clock;
+  readonly overlay: Overlay;
+  readonly outbox: DeviceOutbox;
+  readonly identity: Identity;
+  readonly overHttp: OverHttp;
+  readonly unique: () => string;
+  /** Who acts, of which organisation; or why nobody can. */
+  readonly caller: () => Caller | Refusal;
+  readonly isLive: () => boolean;
+  /** How far this device has seen, and how far it was with confirmed state of a stream. */
+  readonly position: () => number;
+  readonly confirmedSeq: (subject: Subject) => number | undefined;
+  readonly clockOffset: () => number | null;
+  readonly send: () => void;
+}
 
-const kebab = (verb: string): string => verb.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
+const PATIENCE = 5_000;
+/** The rules may miss here what the server holds. */
+const UNKNOWN_HERE = ['not-found', 'unknown-reference'];
+type Refused = Extract<Outcome, { kind: 'refused' }>;
+const refused = ({ refused: code, detail, fields = [] }: Refusal): Refused => ({
+  kind: 'refused',
+  code,
+  detail,
+  fields,
+});
+const no = (code: string, detail: string): Refused => ({ kind: 'refused', code, detail, fields: [] });
 
-export function createAsking({
-  link,
-  register,
-  clock,
-  replica,
-  unique,
-}: {
-  link: Link;
-  register: Register;
-  clock: Clock;
-  replica: Replica;
-  unique: () => string;
-}): Asking {
-  const waiting = new Map<string, Set<() => void>>();
-  let pending = 0;
+export function createAsking(parts: Parts): Asking {
+  const { register, clock, overlay, outbox, identity, overHttp, isLive, position } = parts;
+  const waiting = createWaiting(clock);
+  const awaited = new Set<string>();
+  const newId = (): string => uuidV7(clock.now(), fromHex(parts.unique()).subarray(0, 10));
 
-  const pause = (milliseconds: number): Promise<void> => new Promise((resolve) => clock.after(milliseconds, resolve));
-
-  async function send(path: string, input: Fields, key: string): Promise<Reply | string> {
-    let why = '';
-    for (let attempt = 0; attempt < TRIES; attempt++) {
-      if (attempt) await pause(clock.random() * 500 * 2 ** attempt);
-      try {
-        const reply = await answered(link, clock, 'POST', path, input, key);
-        if (reply.status < 500) return reply;
-        why = problemIn(reply).detail;
-      } catch (error) {
-        why = error instanceof Error ? error.message : String(error);
-      }
+  async function atTheServer(entry: CommandEntry, asked: Asked): Promise<Outcome> {
+    const before = asked.subject && parts.confirmedSeq(asked.subject);
+    const outcome = await overHttp.ask(entry, asked);
+    if (outcome.kind === 'done' && entry.feature.travels) {
+      const { seq = (before ?? 0) + 1, id = asked.subject?.id } = outcome.entity as { seq?: number; id?: string };
+      const subject = { kind: entry.feature.kind, id: id ?? '' };
+      await waiting.until(() => (parts.confirmedSeq(subject) ?? Infinity) >= seq, PATIENCE);
     }
-    return why;
+    return outcome;
   }
 
-  /** Until the stream has moved past this position, or long enough. */
-  function arrived(key: string, seq: number): Promise<void> {
-    return new Promise((resolve) => {
-      const end = (): void => {
-        cancel();
-        waiting.get(key)?.delete(look);
-        resolve();
-      };
-      const look = (): void => {
-        const at = key.indexOf('/');
-        if ((replica.get({ kind: key.slice(0, at), id: key.slice(at + 1) })?.seq ?? Infinity) >= seq) end();
-      };
-      const cancel = clock.after(WAIT_FOR_FEED, end);
-      waiting.set(key, (waiting.get(key) ?? new Set()).add(look));
-      look();
-    });
+  async function onThisDevice(entry: CommandEntry, asked: Asked): Promise<Outcome> {
+    const id = newId();
+    awaited.add(id);
+    try {
+      const subject = asked.subject ?? { kind: entry.feature.kind, id: newId() };
+      const refusal = await store(id, subject, asked);
+      if (!refusal) {
+        parts.send();
+        return await answerTo(id, subject);
+      }
+      return UNKNOWN_HERE.includes(refusal.code) && isLive() ? await atTheServer(entry, asked) : refusal;
+    } finally {
+      awaited.delete(id);
+    }
+  }
+
+  /** `undefined` when it is in the outbox. */
+  async function store(id: string, subject: Subject, { type, input }: Asked): Promise<Refused | undefined> {
+    if (!(await waiting.until(() => outbox.isOpen, PATIENCE)))
+      return no(
+        'not-ready',
+        'Another window of this vault has the entries of this device. Enter it there, or close that window.',
+      );
+    const caller = parts.caller();
+    if ('refused' in caller) return refused(caller);
+    const now = utc(clock.now());
+    const body = JSON.parse(JSON.stringify(input)) as Record<string, unknown>;
+    const command: Command = {
+      id,
+      org: caller.org,
+      type,
+      subject,
+      input: body,
+      caller,
+      occurredAt: now,
+      recordedAt: now,
+    };
+    let refusal: Refused | undefined;
+    try {
+      await outbox.put((deviceSeq) => {
+        const decided = overlay.decide({ ...command, device: identity.deviceId }, deviceSeq);
+        if ('refused' in decided) return void (refusal = refused(decided));
+        const shift = decided[0]?.shift;
+        const draft = {
+          id,
+          type,
+          v: 1 as const,
+          subject: subject.id,
+          body,
+          deviceSeq,
+          observedSeq: position(),
+          occurredAt: now,
+          tz: Intl.DateTimeFormat().resolvedOptions().timeZone,
+          clockOffsetMs: parts.clockOffset(),
+          author: caller.id,
+          ...(shift ? { shift } : {}),
+        };
+        return entryOf(identity, draft, decided);
+      });
+    } catch (error) {
+      return no('not-saved', error instanceof Error ? error.message : String(error));
+    }
+    return refusal;
+  }
+
+  async function answerTo(id: string, subject: Subject): Promise<Outcome> {
+    const find = (): Entry | undefined => outbox.entries.find(({ command }) => command.id === id);
+    const isSettled = (): boolean => {
+      const entry = find();
+      return entry !== undefined && !isQueued(entry);
+    };
+    if (isLive()) await waiting.until(() => isSettled() || !isLive(), PATIENCE);
+    const entry = find()!;
+    if (isQueued(entry)) return { kind: 'saved', id, subject, entity: shown(subject) };
+    if (isRecorded(entry)) {
+      await waiting.until(() => position() >= (entry.seq ?? 0), PATIENCE);
+      return { kind: 'done', entity: shown(subject) };
+    }
+    // Told right here, and by whoever asked.
+    outbox.dismiss(id);
+    const { code = 'held', detail = 'The server keeps it for a supervisor.', fields = [] } = entry.problem ?? {};
+    return { kind: 'refused', code: entry.outcome === 'held' ? 'held' : code, detail, fields };
+  }
+
+  /** The item as this device shows it, in the words of the API. */
+  function shown(subject: Subject): Fields {
+    const held = overlay.get(subject);
+    return held ? { ...register.byKind.get(held.kind)!.view(held.state, held) } : { id: subject.id };
   }
 
   return {
     get pending() {
-      return pending;
+      return overHttp.pending;
     },
-    async ask({ type, subject, input }) {
-      const entry = register.commands.get(type);
-      if (!entry) return { kind: 'refused', code: 'not-found', detail: `There is no command ${type}.`, fields: [] };
-      const path = subject
-        ? `/v1/${entry.feature.name}/${subject.id}/${kebab(entry.verb)}`
-        : `/v1/${entry.feature.name}`;
-      const before = subject ? (replica.get(subject)?.seq ?? 0) : 0;
-      pending += 1;
-      try {
-        const reply = await send(path, input, unique());
-        if (typeof reply === 'string') {
-          return {
-            kind: 'refused',
-            code: 'offline',
-            detail: `The server cannot be reached, so nothing was sent (${reply}). Try again when the connection is back.`,
-            fields: [],
-          };
-        }
-        if (reply.status >= 300) {
-          const { fields } = (reply.json ?? {}) as { readonly fields?: { field: string; problem: string }[] };
-          return { kind: 'refused', ...problemIn(reply), fields: fields ?? [] };
-        }
-        const entity = (reply.json ?? {}) as Fields;
-        const seq = typeof entity['seq'] === 'number' ? entity['seq'] : before + 1;
-        const id = subject?.id ?? (typeof entity['id'] === 'string' ? entity['id'] : '');
-        if (entry.feature.travels) await arrived(keyOf({ kind: entry.feature.kind, id }), seq);
-        return { kind: 'done', entity };
-      } finally {
-        pending -= 1;
-      }
+    async ask(asked) {
+      const entry = register.commands.get(asked.type);
+      if (!entry) return no('not-found', `There is no command ${asked.type}.`);
+      const { word, feature } = entry;
+      return word.online || word.mints || !feature.travels ? atTheServer(entry, asked) : onThisDevice(entry, asked);
     },
-    moved(key) {
-      for (const look of [...(waiting.get(key) ?? [])]) look();
-    },
+    enlist: (asked) => store(newId(), asked.subject, asked),
+    isAwaited: (id) => awaited.has(id),
+    moved: () => waiting.look(),
   };
 }

@@ -14,6 +14,8 @@ export interface Attention {
   answer(about: string, sentence: string): void;
   dismiss(about: string): void;
   onChange(hear: () => void): void;
+  /** A person has seen to it. */
+  onDismiss(hear: (about: string) => void): void;
 }
 
 const MOST = 200;
@@ -21,6 +23,7 @@ const MOST = 200;
 export function createAttention(now: () => number, notice: (sentence: string) => void): Attention {
   let all: Concern[] = [];
   const listeners: (() => void)[] = [];
+  const dismissals: ((about: string) => void)[] = [];
   const changed = (): void => listeners.forEach((hear) => hear());
   function put(about: string, sentence: string): void {
     all = [...all.filter((concern) => concern.about !== about), { about, sentence, at: now() }].slice(-MOST);
@@ -36,9 +39,12 @@ export function createAttention(now: () => number, notice: (sentence: string) =>
     },
     answer: put,
     dismiss(about) {
+      if (!all.some((concern) => concern.about === about)) return;
       all = all.filter((concern) => concern.about !== about);
+      dismissals.forEach((hear) => hear(about));
       changed();
     },
     onChange: (hear) => void listeners.push(hear),
+    onDismiss: (hear) => void dismissals.push(hear),
   };
 }

@@ -17,6 +17,7 @@ export interface Me {
 
 export interface Snapshot {
   readonly head: number;
+  readonly instance: string;
   readonly organisation: string;
   readonly me: Me;
   readonly items: readonly Held[];
@@ -55,12 +56,15 @@ export interface Connection {
   wake(): void;
   /** From a new snapshot, keeping what is known until it is there. */
   startOver(): void;
+  /** A server of this name has answered elsewhere: when it is another one, everything starts over. */
+  met(instance: string): void;
   stop(): void;
 }
 
 export function createConnection(link: Link, clock: Clock, hearer: Hearer): Connection {
   let state: ConnectionState = { kind: 'unset' };
   let cursor: number | undefined;
+  let instance: string | undefined;
   let failures = 0;
   let round = 0;
   let wake: (() => void) | undefined;
@@ -91,6 +95,7 @@ export function createConnection(link: Link, clock: Clock, hearer: Hearer): Conn
           const snapshot = await takeSnapshot();
           if (mine !== round) return;
           cursor = snapshot.head;
+          instance = snapshot.instance;
           snapshotAt = clock.now();
           hearer.started(snapshot);
         }
@@ -172,9 +177,18 @@ export function createConnection(link: Link, clock: Clock, hearer: Hearer): Conn
   async function receive(message: SocketMessage, mine: number): Promise<boolean> {
     if (mine !== round) return true;
     if (message.type === 'events') return take(message);
-    if (message.head > (cursor ?? 0) && (await pull(mine))) return true;
+    if (message.instance !== instance) return over();
+    // A head below ours may be old news; the feed itself does not lie.
+    if (message.head !== (cursor ?? 0) && (await pull(mine))) return true;
     becomeLive();
     return false;
+  }
+
+  /** The history that this device has followed is not the server's any more. */
+  function over(): true {
+    cursor = undefined;
+    snapshotAt = -Infinity;
+    return true;
   }
 
   /** Up to the head over plain HTTP. */
@@ -183,6 +197,7 @@ export function createConnection(link: Link, clock: Clock, hearer: Hearer): Conn
       const { json } = await ask('GET', `/v1/sync/feed?after=${cursor ?? 0}&limit=1000`);
       if (mine !== round) return true;
       const page = json as Page;
+      if (page.head < (cursor ?? 0)) return over();
       if (take(page)) return true;
       if (page.next >= page.head) return false;
     }
@@ -253,7 +268,12 @@ export function createConnection(link: Link, clock: Clock, hearer: Hearer): Conn
       if (state.kind === 'offline' || (state.kind === 'live' && clock.now() - heardAt > DOUBT)) begin();
     },
     startOver() {
-      cursor = undefined;
+      over();
+      begin();
+    },
+    met(name) {
+      if (instance === undefined || name === instance || state.kind !== 'live') return;
+      over();
       begin();
     },
     stop() {

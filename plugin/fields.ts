@@ -1,7 +1,7 @@
 /** A command's zod input as the fields of a form, and what a person entered back as input. Derived, so that every feature has forms. */
 import * as z from 'zod';
 import type { Register } from '../shared/kernel/register.ts';
-import { areaPath, timestamp, uuid } from '../shared/kernel/schema.ts';
+import { areaPath, sha256Name, timestamp, uuid } from '../shared/kernel/schema.ts';
 
 export type Field = {
   readonly key: string;
@@ -12,7 +12,7 @@ export type Field = {
 } & FieldKind;
 
 export type FieldKind =
-  | { readonly kind: 'line' | 'lines' | 'number' | 'moment' | 'toggle' | 'area' | 'list' }
+  | { readonly kind: 'line' | 'lines' | 'number' | 'moment' | 'toggle' | 'area' | 'list' | 'files' }
   | { readonly kind: 'choice'; readonly choices: readonly string[] }
   /** An item of this kind, by its id. */
   | { readonly kind: 'item'; readonly of: string }
@@ -23,7 +23,7 @@ export type FieldKind =
 /** Longer than this is written in more than one line. */
 const ONE_LINE = 400;
 /** Kept for machines and for those who write commands by hand. */
-const HIDDEN = ['occurredAt', 'upstream', 'evidence', 'expectedHead'];
+const HIDDEN = ['occurredAt', 'upstream', 'expectedHead'];
 
 export function fieldsOf(input: z.ZodObject, register: Register): Field[] {
   const fields = Object.entries(input.shape as Record<string, z.ZodType>)
@@ -70,6 +70,7 @@ function kindOf(key: string, schema: z.ZodType, register: Register): FieldKind |
   if (schema instanceof z.ZodUnion) return unionOf(key, schema, register);
   if (schema instanceof z.ZodArray) {
     const element = bare(schema.element as z.ZodType);
+    if (isSame(element, sha256Name)) return { kind: 'files' };
     return element instanceof z.ZodObject ? { kind: 'rows', fields: fieldsOf(element, register) } : { kind: 'list' };
   }
   return undefined;

@@ -1,17 +1,26 @@
 /**
- * The device's host: confirmed state in, notes out, and what people changed in them back to the server as commands. Knows the grammar of
- * features, never one of them by name.
+ * The device's host: confirmed state with what is pending on top of it in, notes out, and what people changed in them back to the rules as
+ * commands. Knows the grammar of features, never one of them by name.
  */
 import type { Edit, EditAnswer } from '../shared/kernel/note.ts';
 import type { Register } from '../shared/kernel/register.ts';
 import type { Attention } from './attention.ts';
-import { createAsking, type Asking, type Fields } from './asking.ts';
+import type { Asking, Fields } from './asking.ts';
 import { createBundles } from './bundles.ts';
 import { createConnection, type Connection, type Me } from './connection.ts';
-import type { Clock, Link } from './link.ts';
+import type { Evidence } from './evidence/evidence.ts';
+import type { Identity } from './identity.ts';
+import { timed, type Clock, type Link } from './link.ts';
 import { createNotebook, type Notebook } from './notes/notebook.ts';
 import type { Breathe, Memory, NoteFiles } from './notes/ports.ts';
-import { createReplica, keyOf, type Held, type Replica } from './replica.ts';
+import { createDesk } from './outbox/desk.ts';
+import { createClockOffset } from './outbox/offset.ts';
+import type { LastSeen, OutboxStore, WriterLock } from './outbox/ports.ts';
+import type { People } from './people.ts';
+import { createProvisionalNames } from './provisional-names.ts';
+import type { View } from './provisional-tx.ts';
+import { createOverlay } from './provisional.ts';
+import { createReplica, keyOf, type Held } from './replica.ts';
 import { createScribe, type Scribe } from './scribe.ts';
 import { callerOf, impossible } from './verbs.ts';
 
@@ -25,34 +34,57 @@ export interface HostPorts {
   readonly breathe: Breathe;
   /** At least 16 random bytes as hex. */
   readonly unique: () => string;
+  readonly identity: Identity;
+  readonly outbox: OutboxStore;
+  readonly lock: WriterLock;
+  readonly lastSeen: LastSeen;
+  readonly evidence: Evidence;
+  /** Texts of people that are on this device only. */
+  readonly textsWaiting: () => number;
+  /** Who may record just now, and whom the server knows. */
+  readonly people: Pick<People, 'refusal' | 'met'>;
   /** Asks a person for what an edit lacks; `undefined` when nobody is there, `null` when the person does not want to. */
   readonly askPerson: (answer: EditAnswer, notePath: string) => Promise<Fields | null | undefined>;
 }
 
 export interface Host {
   readonly register: Register;
-  readonly replica: Replica;
+  /** What this device shows: confirmed state with what is pending laid over it. */
+  readonly replica: View;
   readonly notebook: Notebook;
   readonly scribe: Scribe;
   readonly connection: Connection;
   readonly asking: Asking;
+  readonly evidence: Evidence;
+  /** Who uses this device just now. */
   readonly me: Me | undefined;
+  /** Its id, once the server has told. */
+  readonly organisation: string | undefined;
+  /** How many entries, files and texts are on this device only. */
+  readonly waiting: number;
   /** Called after anything that a person could see has changed. */
   onChange(hear: () => void): void;
   /** When all notes of what presides now stand, and when all others do. */
   readonly timing: { connected: number; current: number | undefined; all: number | undefined };
   start(): void;
+  /** The device is awake or online again. */
+  wake(): void;
   stop(): void;
 }
 
 export function createHost(ports: HostPorts): Host {
-  const { register, link, clock, files, memory, attention, breathe } = ports;
+  const { register, clock, files, memory, attention, breathe } = ports;
+  const offset = createClockOffset();
+  const link = timed(ports.link, clock, (...times) => offset.measured(...times));
   const replica = createReplica(register);
+  const overlay = createOverlay(replica);
   const bundles = createBundles(link, register, (held) => scribe.write([keyOf(held)]), clock);
   const listeners: (() => void)[] = [];
-  const changed = (): void => listeners.forEach((hear) => hear());
+  const changed = (): void => {
+    desk.asking.moved();
+    listeners.forEach((hear) => hear());
+  };
   const timing: Host['timing'] = { connected: 0, current: undefined, all: undefined };
-  let me: Me | undefined;
 
   const notebook = createNotebook({
     files,
@@ -68,33 +100,46 @@ export function createHost(ports: HostPorts): Host {
       },
     },
   });
-  const scribe = createScribe({ replica, notebook, breathe, bundles: bundles.held });
-  const asking = createAsking({ link, register, clock, replica, unique: ports.unique });
+  const scribe = createScribe({ replica: overlay, notebook, breathe, bundles: bundles.held });
+  const names = createProvisionalNames({ view: overlay, files, notebook, zone: () => scribe.organisation.zone });
   const connection = createConnection(link, clock, {
     started(snapshot) {
-      me = snapshot.me;
-      replica.load(snapshot.items);
-      scribe.begin(snapshot.organisation, snapshot.head);
-      void writeAll();
-      changed();
+      desk.started(snapshot);
+      begin();
     },
     heard(events, next) {
       const { changed: keys, missing } = replica.apply(events);
-      scribe.write(scribe.affectedBy(keys), next);
-      for (const key of keys) asking.moved(key);
+      const pending = desk.heard(events, next);
+      redraw(new Set([...overlay.rebase(keys), ...pending]));
       void fetchBundles([...keys].flatMap((key) => heldAt(key) ?? []));
-      if (keys.size) changed();
       return missing;
     },
     changed(state) {
       if (state.kind === 'connecting') timing.connected = clock.now();
+      if (state.kind === 'live') desk.courier.connected();
       changed();
     },
   });
+  const desk = createDesk({ ...ports, link, offset, replica, overlay, connection, redraw, begin });
 
   function heldAt(key: string): Held | undefined {
     const at = key.indexOf('/');
-    return replica.get({ kind: key.slice(0, at), id: key.slice(at + 1) });
+    return overlay.get({ kind: key.slice(0, at), id: key.slice(at + 1) });
+  }
+
+  /** From the first note on. */
+  function begin(): void {
+    scribe.begin(desk.organisation, desk.position);
+    void Promise.resolve(names.follow([...overlay.everything()].map(keyOf))).then(writeAll);
+    changed();
+  }
+
+  function redraw(keys: ReadonlySet<string>): void {
+    const write = (): void => scribe.write(scribe.affectedBy(keys), desk.position);
+    const renamed = names.follow(keys);
+    if (renamed) void renamed.then(write);
+    else write();
+    changed();
   }
 
   async function writeAll(): Promise<void> {
@@ -104,7 +149,7 @@ export function createHost(ports: HostPorts): Host {
     await scribe.writeRest();
     await notebook.idle();
     timing.all = clock.now() - timing.connected;
-    await fetchBundles([...replica.everything()].sort((a, b) => b.first - a.first));
+    await fetchBundles([...overlay.everything()].sort((a, b) => b.first - a.first));
   }
 
   async function fetchBundles(all: readonly Held[]): Promise<void> {
@@ -126,15 +171,15 @@ export function createHost(ports: HostPorts): Host {
     const complete = await completed(answer, path);
     if (complete === null) return;
     if (typeof complete === 'string') return refused(complete);
-    const outcome = await asking.ask(complete);
+    const outcome = await desk.asking.ask(complete);
     if (outcome.kind === 'refused') refused(outcome.detail);
   }
 
   /** With what the command demands, from a person where that is missing. `null`: they changed their mind. */
   async function completed(answer: EditAnswer, path: string): Promise<EditAnswer | string | null> {
     const entry = register.commands.get(answer.type);
-    const subject = replica.get(answer.subject);
-    const refusal = entry && subject && me && impossible(entry, subject, callerOf(me));
+    const subject = overlay.get(answer.subject);
+    const refusal = entry && subject && desk.me && impossible(entry, subject, callerOf(desk.me));
     if (refusal) return `${refusal.detail} It was put back.`;
     const word = entry?.word;
     if (!word || word.input.safeParse(answer.input).success) return answer;
@@ -147,20 +192,33 @@ export function createHost(ports: HostPorts): Host {
   attention.onChange(changed);
   return {
     register,
-    replica,
+    replica: overlay,
     notebook,
     scribe,
     connection,
-    asking,
+    asking: desk.asking,
+    evidence: ports.evidence,
     get me() {
-      return me;
+      return desk.me;
+    },
+    get organisation() {
+      return desk.organisation || undefined;
+    },
+    get waiting() {
+      return desk.waiting;
     },
     onChange: (hear) => void listeners.push(hear),
     timing,
     start: () => connection.start(),
+    wake() {
+      connection.wake();
+      desk.courier.poke();
+      ports.evidence.wake();
+    },
     stop() {
       connection.stop();
       notebook.stop();
+      desk.close();
     },
   };
 }

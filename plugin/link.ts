@@ -5,6 +5,8 @@ export interface Reply {
   /** Parsed when the answer was JSON. */
   readonly json: unknown;
   readonly bytes: Uint8Array;
+  /** The server's `Date`, in milliseconds; absent when it said none. */
+  readonly date?: number;
 }
 
 export interface Socket {
@@ -50,6 +52,22 @@ export function answered(link: Link, clock: Clock, ...request: Parameters<Link['
       .finally(cancel);
   });
 }
+
+/** Of every answer it is noted how the two clocks stand: `hear` is told when it was asked and answered, and what the server's clock said. */
+export const timed = (
+  link: Link,
+  clock: Clock,
+  hear: (sentAt: number, receivedAt: number, serverNow: number) => void,
+): Link => ({
+  ...link,
+  async request(...request) {
+    const sentAt = clock.now();
+    const reply = await link.request(...request);
+    // Whole seconds, cut off.
+    if (reply.date !== undefined) hear(sentAt, clock.now(), reply.date + 500);
+    return reply;
+  },
+});
 
 /** What a refusal says, for a person. */
 export function problemIn({ status, json }: Reply): ProblemText {

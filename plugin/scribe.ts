@@ -3,8 +3,9 @@ import type { NoteText, Surroundings } from '../shared/kernel/note.ts';
 import type { Notebook } from './notes/notebook.ts';
 import type { Breathe } from './notes/ports.ts';
 import type { Wanted } from './notes/reconcile.ts';
-import { keyOf, type Held, type Replica } from './replica.ts';
-import { organisationIn, surroundings, type Bundle } from './surroundings.ts';
+import type { View } from './provisional-tx.ts';
+import { keyOf, type Held } from './replica.ts';
+import { isUnconfirmed, organisationIn, surroundings, type Bundle } from './surroundings.ts';
 
 const SLICE = 200;
 
@@ -22,7 +23,7 @@ export interface Scribe {
 }
 
 interface Parts {
-  readonly replica: Replica;
+  readonly replica: View;
   readonly notebook: Notebook;
   readonly breathe: Breathe;
   readonly bundles: ReadonlyMap<string, Bundle>;
@@ -49,11 +50,13 @@ export function createScribe({ replica, notebook, breathe, bundles }: Parts): Sc
     }
     linkedFrom.set(key, watched.linked);
     written.add(key);
+    // Half a step further when something in it waits on this device, so that who has seen the same position is not taken to have seen that.
+    const half = isUnconfirmed(held) || watched.isWaiting() ? 0.5 : 0;
     const seqOf = (text: NoteText): number =>
-      text.sealed ? held.seq : Math.max(held.seq, watched.newest(), text.seq ?? 0);
+      text.sealed ? held.seq : Math.floor(Math.max(held.seq, watched.newest(), text.seq ?? 0)) + half;
     notebook.want(
       key,
-      texts.map((text): Wanted => ({ id: held.id, seq: seqOf(text), head, text })),
+      texts.map((text): Wanted => ({ id: held.id, seq: seqOf(text), head: head + 0.5, text })),
     );
   }
 

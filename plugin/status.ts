@@ -9,18 +9,27 @@ export interface Status {
 }
 
 export function statusOf(
-  host: Pick<Host, 'connection' | 'asking'> | undefined,
+  host: Pick<Host, 'connection' | 'asking' | 'waiting'> | undefined,
   concerns: number,
   timeOf: (milliseconds: number) => string,
 ): Status {
   const state = host?.connection.state ?? { kind: 'unset' as const };
+  const waiting = host?.waiting ?? 0;
+  const saved = waiting ? ` · ${waiting} waiting` : '';
   if (state.kind === 'denied') return { words: 'Needs attention', kind: 'attention', detail: state.why };
   if (state.kind === 'offline')
-    return { words: `Offline since ${timeOf(state.since)}`, kind: 'offline', detail: state.why };
+    return { words: `Offline since ${timeOf(state.since)}${saved}`, kind: 'offline', detail: state.why };
   if (state.kind === 'unset')
     return { words: 'Not connected', kind: 'offline', detail: 'Enter the server and the token in the settings.' };
   if (state.kind === 'stopped') return { words: 'Stopped', kind: 'offline', detail: '' };
-  if (concerns) return { words: `Needs attention: ${concerns}`, kind: 'attention', detail: '' };
+  if (concerns)
+    return { words: `Needs attention: ${concerns}`, kind: 'attention', detail: waiting ? `Saved here${saved}` : '' };
+  if (waiting)
+    return {
+      words: `Saved here${saved}`,
+      kind: 'busy',
+      detail: 'It is sent by itself as soon as the server can be reached.',
+    };
   if (state.kind === 'connecting') return { words: 'Connecting…', kind: 'busy', detail: '' };
   const pending = host?.asking.pending ?? 0;
   if (pending) return { words: `Sending ${pending}…`, kind: 'busy', detail: '' };

@@ -2,7 +2,8 @@
 import type { Subject } from '../shared/kernel/event.ts';
 import { shortNumber } from '../shared/kernel/ids.ts';
 import type { Surroundings } from '../shared/kernel/note.ts';
-import { keyOf, type Held, type Replica } from './replica.ts';
+import type { View } from './provisional-tx.ts';
+import { keyOf, type Held } from './replica.ts';
 
 export type Bundle = ReadonlyMap<string, Uint8Array>;
 
@@ -14,10 +15,12 @@ export interface Watched {
   readonly linked: ReadonlySet<string>;
   /** The newest position among the streams whose state it read one by one. */
   readonly newest: () => number;
+  /** Something that it looked at is not on the server yet. */
+  readonly isWaiting: () => boolean;
 }
 
 /** The organisation's own stream has the organisation's id. */
-export function organisationIn(replica: Replica, org: string): { readonly name: string; readonly zone: string } {
+export function organisationIn(replica: View, org: string): { readonly name: string; readonly zone: string } {
   for (const held of replica.everything()) {
     if (held.id !== org) continue;
     const { zone } = held.state as { readonly zone?: unknown };
@@ -29,21 +32,27 @@ export function organisationIn(replica: Replica, org: string): { readonly name: 
   return { name: '', zone: 'UTC' };
 }
 
+/** Between two positions of the ledger: with something that waits on this device. */
+export const isUnconfirmed = ({ seq }: { readonly seq: number }): boolean => !Number.isInteger(seq);
+
 /** Actors of kind `user` are people; the kernel says so. */
 const PEOPLE = 'user';
 
 export function surroundings(
-  replica: Replica,
+  replica: View,
   organisation: { readonly name: string; readonly zone: string },
   bundles: ReadonlyMap<string, Bundle>,
 ): Watched {
   const lookedAt = new Set<string>();
   const linked = new Set<string>();
   let newest = 0;
+  let isWaiting = false;
   const titleOf = (held: Held): string => replica.register.byKind.get(held.kind)!.titleOf(held.state);
   const get = (subject: Subject): Held | undefined => {
     lookedAt.add(keyOf(subject));
-    return replica.get(subject);
+    const held = replica.get(subject);
+    isWaiting ||= held !== undefined && isUnconfirmed(held);
+    return held;
   };
   const tell = (held: Held | undefined): Held | undefined => {
     if (held) newest = Math.max(newest, held.seq);
@@ -71,7 +80,9 @@ export function surroundings(
     },
     all(kind) {
       lookedAt.add(`${kind}/*`);
-      return replica.all(kind);
+      const list = replica.all(kind);
+      isWaiting ||= list.some(isUnconfirmed);
+      return list;
     },
     bundle: (id) => bundles.get(id),
     userByName(name) {
@@ -81,5 +92,5 @@ export function surroundings(
       return found.length === 1 ? found[0]!.id : undefined;
     },
   };
-  return { around, lookedAt, linked, newest: () => newest };
+  return { around, lookedAt, linked, newest: () => newest, isWaiting: () => isWaiting };
 }

@@ -20,11 +20,14 @@ import { diskBacking } from './host/disk-backing.ts';
 import { openInstallation, type Installation } from './host/installation.ts';
 import { openLoopback } from './host/loopback.ts';
 import { createApp } from './http/app.ts';
+import { attachDocSockets, isDocUpgrade } from './http/doc-socket.ts';
 import { createMetrics } from './http/metrics.ts';
 import { routesOf } from './http/routes.ts';
 import type { Site } from './http/site.ts';
 import { attachFeedSocket, isFeedUpgrade } from './http/socket.ts';
 import { createTickets } from './http/ticket-store.ts';
+import { createLateEntries } from './rooms/late-entries.ts';
+import { createRooms } from './rooms/rooms.ts';
 import { answerBrokenRequest, answerUnaddressed, brokenRequest, isAddressed } from './http/wire.ts';
 
 /** For answers under way when the server is asked to stop. */
@@ -67,6 +70,12 @@ export async function startOperary(config: Config, options: Options = {}): Promi
   );
   const installation = openGround(config, options);
   const { ledger, backing, register, clock } = installation;
+  // Before any policy asks for what seals a text.
+  const rooms = createRooms({ store: backing.rooms, clock, log });
+  backing.store.attachProse(rooms);
+  const late = createLateEntries({ store: backing.rooms, ledger, register, log });
+  rooms.onLate((row) => late.enter(row));
+  await late.begin();
   const policies = await follow('policies', ledger, backing.cursors, log, carryOut(ledger, register, log));
   const leaving = new AbortController();
   const site: Site = {
@@ -75,6 +84,8 @@ export async function startOperary(config: Config, options: Options = {}): Promi
     keyring: backing.keyring,
     feed: createFeed(ledger, register),
     tickets: createTickets(clock),
+    rooms,
+    uploads: backing.uploads,
     metrics: createMetrics(ledger),
     log,
     clock,
@@ -89,7 +100,7 @@ export async function startOperary(config: Config, options: Options = {}): Promi
     {
       requestTimeout: 60_000,
       headersTimeout: 15_000,
-      shouldUpgradeCallback: isFeedUpgrade,
+      shouldUpgradeCallback: (request) => isFeedUpgrade(request) || isDocUpgrade(request),
       // Asked by ourselves, because Node's own answer is no problem+json.
       requireHostHeader: false,
     },
@@ -98,6 +109,7 @@ export async function startOperary(config: Config, options: Options = {}): Promi
   server.on('clientError', answerBrokenRequest);
   const stop = gracefulStop(server, STOP_PATIENCE_MS);
   attachFeedSocket(server, site);
+  attachDocSockets(server, site);
   const loopback = await openLoopback(config.data, installation);
 
   let closing: Promise<void> | undefined;
@@ -105,6 +117,8 @@ export async function startOperary(config: Config, options: Options = {}): Promi
     leaving.abort();
     await loopback.close();
     await stop();
+    rooms.close();
+    late.close();
     await policies.close();
     await installation.close();
     log.info('closed');

@@ -5,9 +5,8 @@
 import { Annotation, EditorState, Transaction, type Extension, type StateField } from '@codemirror/state';
 import { Decoration, EditorView, ViewPlugin, type DecorationSet, type ViewUpdate } from '@codemirror/view';
 import { editorInfoField, MarkdownView, type MarkdownFileInfo } from 'obsidian';
-import { withoutTicks } from '../notes/boxes.ts';
 import { readFrontmatter } from '../notes/frontmatter.ts';
-import { findRegions, innerOf, type Found } from '../notes/regions.ts';
+import { protectedRanges } from '../notes/protected.ts';
 import type { Splice } from '../notes/splice.ts';
 
 const ours = Annotation.define<true>();
@@ -19,6 +18,8 @@ export interface Guarded {
   isSealed(path: string): boolean;
   /** One of our notes that people write in. */
   isLive(path: string): boolean;
+  /** People's own part of this note is final, too. */
+  isClosed?(path: string): boolean;
   /** Somebody has stopped typing in the properties of this note. */
   becameQuiet(path: string): void;
 }
@@ -60,7 +61,8 @@ export function createEditors(guarded: Guarded): Editors {
     const path = pathIn(startState);
     if (path === undefined) return true;
     if (guarded.isSealed(path)) return false;
-    return guarded.isLive(path) && isOwnersText(startState) ? protectedRanges(transaction) : true;
+    if (!guarded.isLive(path) || !isOwnersText(startState)) return true;
+    return protectedRanges(transaction, guarded.isClosed?.(path) ?? false);
   });
 
   return {
@@ -75,8 +77,13 @@ export function createEditors(guarded: Guarded): Editors {
         class: isSealed(state) ? 'operary-sealed-editor' : '',
       })),
     ],
-    ownerOf: (path) =>
-      [...views].find((view) => pathIn(view.state) === path && isOwner(view) && modeOf(view) === 'source'),
+    ownerOf(path) {
+      const owners = [...views].filter(
+        (view) => pathIn(view.state) === path && isOwner(view) && modeOf(view) === 'source',
+      );
+      // Of two panes the one that is written in is ahead; the other follows it.
+      return owners.find((view) => view.hasFocus) ?? owners[0];
+    },
     change(view, splices) {
       view.dispatch({
         changes: splices.map(({ from, to, insert }) => ({ from, to, insert })),
@@ -140,21 +147,3 @@ function inProperties(view: EditorView): boolean {
   if (!view.hasFocus || view.state.doc.lines < 2 || !view.state.doc.line(1).text.startsWith('---')) return false;
   return view.state.selection.main.head < readFrontmatter(view.state.doc.toString()).end;
 }
-
-/** `true` when nothing of ours changes but ticks; else the ranges that must stay. */
-function protectedRanges(transaction: Transaction): boolean | number[] {
-  const before = transaction.startState.doc.toString();
-  const regions = [...findRegions(before).values()];
-  if (!regions.length) return true;
-  const after = transaction.newDoc.toString();
-  const kept = findRegions(after);
-  const harmed = regions.filter((region) => !isKept(before, region, after, kept.get(region.name)));
-  if (!harmed.length) return true;
-  // With the line ends around a region, so that nothing is typed onto its marker lines.
-  return harmed
-    .sort((a, b) => a.from - b.from)
-    .flatMap(({ from, to }) => [Math.max(0, from - 1), Math.min(before.length, to + 1)]);
-}
-
-const isKept = (before: string, region: Found, after: string, kept: Found | undefined): boolean =>
-  kept !== undefined && withoutTicks(innerOf(before, region)) === withoutTicks(innerOf(after, kept));

@@ -20,10 +20,12 @@ export function httpLink(account: () => Account): Link {
         ...(body === undefined ? {} : { body: JSON.stringify(body), contentType: 'application/json' }),
       });
       const isJson = /\bjson\b/.test(headerOf(answer.headers, 'content-type'));
+      const date = Date.parse(headerOf(answer.headers, 'date'));
       return {
         status: answer.status,
         json: isJson ? (answer.json as unknown) : undefined,
         bytes: isJson ? NONE : new Uint8Array(answer.arrayBuffer),
+        ...(Number.isNaN(date) ? {} : { date }),
       };
     },
     socket(path, protocols, events) {

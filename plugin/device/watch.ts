@@ -1,14 +1,37 @@
 /** What happens to files, told to the notes. Also keeps sealed notes in reading view, where no keyboard comes up. */
 import type { TFile } from 'obsidian';
-import { MarkdownView, type Plugin } from 'obsidian';
+import { debounce, MarkdownView, type Plugin } from 'obsidian';
 import type { Notebook } from '../notes/notebook.ts';
 import { identityOf } from './vault-files.ts';
 
-/** Call when the layout is ready: before, Obsidian tells of every file as if it were new. */
-export function watchVault(plugin: Plugin, notebook: () => Notebook | undefined): void {
+/** Of typing: short enough for others to read along, long enough not to follow every key. */
+const TYPING = 300;
+
+/** Call when the layout is ready: before, Obsidian tells of every file as if it were new. `showing` hears which notes are open. */
+export function watchVault(
+  plugin: Plugin,
+  notebook: () => Notebook | undefined,
+  showing: (paths: readonly string[]) => void = () => undefined,
+): void {
   const { app } = plugin;
   const { vault, workspace } = app;
   plugin.registerEvent(vault.on('modify', (file) => notebook()?.noticed(file.path)));
+  const typedIn = new Map<string, () => void>();
+  plugin.registerEvent(
+    workspace.on('editor-change', (_editor, { file }) => {
+      if (!file || notebook()?.streamAt(file.path) === undefined) return;
+      const { path } = file;
+      if (!typedIn.has(path))
+        typedIn.set(
+          path,
+          debounce(() => {
+            typedIn.delete(path);
+            notebook()?.noticed(path);
+          }, TYPING),
+        );
+      typedIn.get(path)!();
+    }),
+  );
   plugin.registerEvent(vault.on('delete', (file) => notebook()?.gone(file.path)));
   plugin.registerEvent(vault.on('rename', (file, from) => notebook()?.moved(from, file.path)));
   plugin.registerEvent(
@@ -32,8 +55,17 @@ export function watchVault(plugin: Plugin, notebook: () => Notebook | undefined)
       void leaf.setViewState({ ...state, state: { ...state.state, mode: 'preview' } });
     }
   };
-  plugin.registerEvent(workspace.on('file-open', keepReading));
-  plugin.registerEvent(workspace.on('layout-change', keepReading));
+  const shown = (): void =>
+    showing(
+      workspace
+        .getLeavesOfType('markdown')
+        .flatMap(({ view }) => (view instanceof MarkdownView && view.file ? view.file.path : [])),
+    );
+  for (const hear of [keepReading, shown]) {
+    plugin.registerEvent(workspace.on('file-open', hear));
+    plugin.registerEvent(workspace.on('layout-change', hear));
+  }
+  shown();
   plugin.registerMarkdownPostProcessor((element, context) => {
     if (!notebook()?.isSealed(context.sourcePath)) return;
     for (const box of element.findAll('input[type="checkbox"]')) box.setAttribute('disabled', 'true');

@@ -4,12 +4,14 @@
  */
 import type { Edit } from '../../shared/kernel/note.ts';
 import { frontmatterOf, propertyOf, readFrontmatter } from './frontmatter.ts';
-import type { Breathe, Identity, Memory, NoteFiles, Person } from './ports.ts';
+import { createPeoplesPart, type PartOf } from './peoples-part.ts';
+import type { Breathe, Identity, Memory, NoteFiles, PeoplesText, Person } from './ports.ts';
 import { createPump } from './pump.ts';
 import { propertiesOf, reconcile, type Look, type Seen, type Wanted } from './reconcile.ts';
 import { firstBody } from './regions.ts';
 import { digestOf, guardSealed } from './sealed.ts';
 import { claims, createShelf, keyOf } from './shelf.ts';
+import { inOrder } from './splice.ts';
 
 export const ROOT = 'Operary';
 
@@ -31,6 +33,8 @@ export interface Notebook {
   /** Something happened to the file. */
   noticed(path: string): void;
   found(identity: Identity): void;
+  /** The room of people's text in the notes of this item has moved on. */
+  refresh(entity: string): void;
   moved(from: string, to: string): void;
   gone(path: string): void;
   /** Makes notes again that people deleted. Answers how many. */
@@ -51,6 +55,8 @@ interface Needs {
   readonly breathe: Breathe;
   /** Milliseconds, for the brake only. */
   readonly now: () => number;
+  /** Without it people's part of a note is made and left to them. */
+  readonly people?: PeoplesText;
 }
 
 const BRAKE = { times: 3, within: 60_000 };
@@ -59,11 +65,12 @@ export const fullText = (wanted: Wanted): string => `${frontmatterOf(propertiesO
 export const placeOf = ({ text }: Wanted): string => `${ROOT}/${text.folder}/${text.name}.md`;
 const nameAt = (path: string): string => path.slice(path.lastIndexOf('/') + 1).replace(/\.md$/, '');
 
-export function createNotebook({ files, memory, person, breathe, now }: Needs): Notebook {
+export function createNotebook({ files, memory, person, breathe, now, people }: Needs): Notebook {
   const entries = new Map<string, Entry>();
   const keysByStream = new Map<string, Set<string>>();
   const shelf = createShelf();
   const claimed = claims(files.identified());
+  const peoples = createPeoplesPart({ files, memory, person, people });
   const pump = createPump(
     work,
     (key, error) => person.tell(key, `${nameAt(shelf.pathOf(key) ?? key)} could not be written: ${String(error)}`),
@@ -78,29 +85,35 @@ export function createNotebook({ files, memory, person, breathe, now }: Needs): 
   }
 
   async function keep(entry: Entry, wanted: Wanted): Promise<void> {
+    if (wanted.text.prose) await people?.ready;
     const path = shelf.pathOf(entry.key) ?? (await firstWriting(entry, wanted));
     if (path === undefined) return;
     for (;;) {
-      const look = await lookAt(entry, path);
+      const part = partOf(entry, path);
+      const look = await lookAt(entry, path, part);
       if (!look) return;
+      const isAgain = part !== undefined && (await peoples.done(part));
       if (look.typed.length) {
         person.tell(
           `typed:${entry.key}`,
           `${nameAt(path)}: this stood inside a generated part and was put back: ${look.typed.join(' / ').slice(0, 2000)}`,
         );
       }
-      if (!look.edits.length) return;
+      if (!look.edits.length && !isAgain) return;
       for (const edit of look.edits) await person.edited(entry.key, edit, entry.stream, path);
     }
   }
 
+  const partOf = ({ key, wanted }: Entry, path: string): PartOf | undefined =>
+    wanted?.text.prose && { key, entity: wanted.id, path, prose: wanted.text.prose };
+
   /** Reads and writes in one step, so that nothing can come between. */
-  async function lookAt(entry: Entry, path: string): Promise<Look | undefined> {
+  async function lookAt(entry: Entry, path: string, part: PartOf | undefined): Promise<Look | undefined> {
     let look: Look | undefined;
     await files.change(path, (text) => {
       look = reconcile(text, entry.base, entry.wanted!);
       if (look.edits.some(isProperty) && files.isBusy(path)) look = undefined;
-      return look?.splices ?? [];
+      return look ? inOrder([...look.splices, ...(part ? peoples.splices(part, text) : [])]) : [];
     });
     if (!look) return undefined;
     if (!look.isReadable)
@@ -129,13 +142,14 @@ export function createNotebook({ files, memory, person, breathe, now }: Needs): 
       if (isTaken && !(await isNote(path, entry.key))) continue;
       shelf.put(entry.key, path);
       if (isTaken) return path;
+      if (wanted.text.prose) await people?.forget(wanted.id);
       await files.create(path, fullText(wanted));
       entry.base = {
         properties: propertiesOf(wanted),
         regions: Object.fromEntries(wanted.text.regions.map(({ name, markdown }) => [name, markdown])),
       };
       // What is wanted may have changed while the file was made.
-      return entry.wanted === wanted ? undefined : path;
+      return entry.wanted === wanted && !wanted.text.prose ? undefined : path;
     }
   }
 
@@ -209,6 +223,9 @@ export function createNotebook({ files, memory, person, breathe, now }: Needs): 
         pump.poke(key);
       }
     },
+    refresh(entity) {
+      for (const { key, wanted } of entries.values()) if (wanted?.id === entity && wanted.text.prose) pump.poke(key);
+    },
     noticed(path) {
       const key = shelf.keyAt(path);
       if (key !== undefined) pump.poke(key);
@@ -242,15 +259,18 @@ export function createNotebook({ files, memory, person, breathe, now }: Needs): 
       shelf.take(entry.key);
       entry.base = undefined;
       memory.set(`hidden:${entry.key}`, '1');
+      if (entry.wanted?.text.prose) people?.gone(entry.wanted.id);
     },
     restore() {
       let count = 0;
+      people?.resume();
       for (const entry of entries.values()) {
         entry.restored = [];
         if (memory.get(`hidden:${entry.key}`) !== undefined) {
           memory.set(`hidden:${entry.key}`, undefined);
           count += 1;
         }
+        peoples.mend(entry.key);
         pump.poke(entry.key);
       }
       return count;

@@ -41,3 +41,19 @@ export interface Person {
 
 /** A macrotask: lets the screen breathe between slices of work. */
 export type Breathe = () => Promise<void>;
+
+/** Who keeps people's text in step with the rooms where others write the same text. Texts are in LF. */
+export interface PeoplesText {
+  /** Until then nothing is known of what was agreed before. */
+  readonly ready: Promise<void>;
+  /** Takes what is new in the note; answers what should stand there. Changes nothing when asked the same again. */
+  look(entity: string, text: string): string;
+  /** The answer to the last look stands in the note. */
+  stands(entity: string, text: string): void;
+  /** The text of the note does not come from the one that was there before. Kept when it returns. */
+  forget(entity: string): Promise<void>;
+  /** The note is away; its text is not. */
+  gone(entity: string): void;
+  /** Somebody has seen to what stopped a text, and asks for it again. */
+  resume(): void;
+}

@@ -15,33 +15,58 @@ export interface Found {
   readonly innerTo: number;
 }
 
+/** The one region that is people's own: kept in step with a room, never written from the record. */
+export const PEOPLE = 'notes';
+
 const MARKER = /^%% (\/?)operary:([a-z][a-z0-9-]*) %%[ \t]*$/gm;
 
-/** Of several regions of one name the first counts. */
+/** Of several regions of one name the first counts. What stands inside people's region marks nothing, whatever it looks like. */
 export function findRegions(text: string, bodyFrom = readFrontmatter(text).bodyFrom): ReadonlyMap<string, Found> {
   const found = new Map<string, Found>();
-  if (!text.includes('%% operary:')) return found;
-  let open: { readonly name: string; readonly from: number; readonly innerFrom: number } | undefined;
-  for (const match of markersOf(text, bodyFrom)) {
-    const { name, from, to, isEnd } = match;
-    if (!isEnd) open = { name, from, innerFrom: text[to] === '\r' ? to + 2 : to + 1 };
-    else {
-      if (open?.name === name && !found.has(name)) found.set(name, { ...open, to, innerTo: from });
-      open = undefined;
+  const markers = markersOf(text, bodyFrom);
+  let open: Marker | undefined;
+  for (let i = 0; i < markers.length; i++) {
+    let marker = markers[i]!;
+    if (!marker.isEnd) {
+      const end = marker.name === PEOPLE ? markers.findIndex((one, n) => n > i && isEndOfPeople(one)) : -1;
+      open = marker.name === PEOPLE && end < 0 ? undefined : marker;
+      if (end < 0) continue;
+      i = end;
+      marker = markers[end]!;
     }
+    if (open?.name === marker.name && !found.has(marker.name)) found.set(marker.name, between(text, open, marker));
+    open = undefined;
   }
   return found;
 }
 
-function* markersOf(text: string, bodyFrom: number) {
+const isEndOfPeople = ({ name, isEnd }: Marker): boolean => isEnd && name === PEOPLE;
+
+const between = (text: string, start: Marker, end: Marker): Found => ({
+  name: start.name,
+  from: start.from,
+  to: end.to,
+  innerFrom: text[start.to] === '\r' ? start.to + 2 : start.to + 1,
+  innerTo: end.from,
+});
+
+export interface Marker {
+  readonly name: string;
+  /** Of its line, without the line end. */
+  readonly from: number;
+  readonly to: number;
+  readonly isEnd: boolean;
+}
+
+export function markersOf(text: string, bodyFrom: number): readonly Marker[] {
+  if (!text.includes('operary:')) return [];
   // CR is no line end to `$`: a CRLF note is searched with its CRs blanked, which moves no offset.
   const flat = text.includes('\r') ? text.replaceAll('\r\n', ' \n') : text;
-  for (const match of flat.slice(bodyFrom).matchAll(MARKER)) {
+  return [...flat.slice(bodyFrom).matchAll(MARKER)].map((match) => {
     const from = bodyFrom + match.index;
     const end = from + match[0].length;
-    const to = text[end - 1] === '\r' ? end - 1 : end;
-    yield { name: match[2]!, from, to, isEnd: match[1] === '/' };
-  }
+    return { name: match[2]!, from, to: text[end - 1] === '\r' ? end - 1 : end, isEnd: match[1] === '/' };
+  });
 }
 
 /** What a region holds, in LF, without the line end before its closing marker. */
@@ -68,13 +93,17 @@ export function missingRegions(text: string, regions: readonly Region[]): Splice
   return [{ from: text.length, to: text.length, insert: `${gap}${eol}${parts.join(eol)}` }];
 }
 
-/** The body of a note that is made for the first time: headings, regions, and the places for people's own words. */
-export function firstBody({ regions, sealed }: Pick<NoteText, 'regions' | 'sealed'>): string {
+/** The body of a note that is made for the first time: headings, our regions, and the region for people's own words. */
+export function firstBody({ regions, prose }: Pick<NoteText, 'regions' | 'prose'>): string {
   return regions
-    .map((region) => {
+    .flatMap((region) => {
       const heading = region.heading === undefined ? '' : `## ${region.heading}\n`;
-      const place = region.place === undefined || sealed ? '' : `\n## ${region.place}\n\n`;
-      return `${heading}${written(region, '\n')}${place}`;
+      const own = `${heading}${written(region, '\n')}`;
+      return prose?.after === region.name ? [own, emptyPeoples(prose.heading, '\n')] : [own];
     })
     .join('\n');
 }
+
+/** With its heading, and an empty line to write on. */
+export const emptyPeoples = (heading: string, eol: string): string =>
+  `## ${heading}${eol}${written({ name: PEOPLE, markdown: '' }, eol)}`;

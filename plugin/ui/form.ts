@@ -4,6 +4,7 @@ import type { CommandEntry } from '../../shared/kernel/register.ts';
 import { inputOf, fieldsOf, wordsOf, type Field } from '../fields.ts';
 import type { Host } from '../host.ts';
 import type { Fields } from '../asking.ts';
+import { addPhotos } from './photos.ts';
 
 /** What the server says about an attempt: `undefined` closes the form. */
 export type Attempt = (
@@ -157,6 +158,8 @@ const CONTROLS: {
       text.setValue(shown(start)).onChange(put);
       new PathSuggest(app, text.inputEl, pathsKnownTo(host), put);
     }),
+  files: (setting, { host, start, put }) =>
+    addPhotos(setting, host.evidence, Array.isArray(start) ? (start as string[]) : [], put),
   list: (setting, { start, put }) =>
     void setting.addTextArea((text) => {
       text.setPlaceholder('One in each line').setValue(Array.isArray(start) ? start.join('\n') : '');

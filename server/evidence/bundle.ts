@@ -5,7 +5,9 @@ import type { FeedEvent, Ledger } from '../../shared/kernel/ledger.ts';
 import type { SealedRecord } from '../../shared/kernel/feature.ts';
 import { leavesOfShift } from '../../shared/kernel/read.ts';
 import { Fault } from '../../shared/kernel/refusal.ts';
-import { bundleFiles, type Attachment } from '../../shared/proof/bundle.ts';
+import { bundleFiles, type Attachment, type BundleInput } from '../../shared/proof/bundle.ts';
+import { DEVICE_KIND, type DeviceSignature } from '../../shared/proof/device-signature.ts';
+import { parseLeaf } from '../../shared/proof/leaf.ts';
 import { formatTlogProof } from '../../shared/proof/tlog-proof.ts';
 import type { OrganisationTrust } from '../host/keyring.ts';
 import { sizeOf } from './signed-size.ts';
@@ -22,6 +24,9 @@ export async function evidenceBundle(
   const leaves = all.filter(({ seq }) => seq >= sealed.firstSeq && seq <= sealed.lastSeq);
   const seqs = [...leaves.map(({ seq }) => seq), sealed.sealedSeq, ...sealed.lateSeqs];
   const attached = new Set(sealed.attachments);
+  const late = await Promise.all(sealed.lateSeqs.map((seq) => leafAt(ledger, org, seq)));
+  const sealedLeaf = await leafAt(ledger, org, sealed.sealedSeq);
+  const signatures = await signaturesOf(ledger, org, [...leaves.map(({ leaf }) => leaf), sealedLeaf, ...late]);
   return bundleFiles({
     ...trust,
     sealText: attestation.text,
@@ -35,15 +40,43 @@ export async function evidenceBundle(
       (await lateEvidence(ledger, org, sealed)).filter((name) => !attached.has(name)),
     ),
     disclosures: await ledger.disclosures(org, seqs),
-    sealedLeaf: await leafAt(ledger, org, sealed.sealedSeq),
+    sealedLeaf,
     sealedProof: await proofOf(ledger, org, sealed.sealedSeq),
     addenda: await Promise.all(
-      sealed.lateSeqs.map(async (seq) => ({
-        leaf: await leafAt(ledger, org, seq),
+      sealed.lateSeqs.map(async (seq, i) => ({
+        leaf: late[i]!,
         proof: await proofOf(ledger, org, seq),
       })),
     ),
+    signatures,
+    devices: await pairingsOf(ledger, org, [...new Set(signatures.map(({ device }) => device))]),
   });
+}
+
+async function signaturesOf(ledger: Ledger, org: string, leaves: readonly Uint8Array[]): Promise<DeviceSignature[]> {
+  const found = await Promise.all(
+    leaves.map(async (bytes): Promise<DeviceSignature[]> => {
+      const { seq, device } = parseLeaf(bytes);
+      const signed = device === null ? undefined : await ledger.signed(org, seq);
+      return signed && device !== null ? [{ seq, device, text: signed.text, signature: signed.signature }] : [];
+    }),
+  );
+  return found.flat();
+}
+
+/** The first entry of a device's stream is its pairing. */
+async function pairingsOf(
+  ledger: Ledger,
+  org: string,
+  devices: readonly string[],
+): Promise<NonNullable<BundleInput['devices']>> {
+  const streams = await Promise.all(
+    devices.map(async (id) => present(await ledger.stream(org, DEVICE_KIND, id), 'pairing of a device')),
+  );
+  const seqs = streams.map(({ first }) => first).sort((a, b) => a - b);
+  return Promise.all(
+    seqs.map(async (seq) => ({ leaf: await leafAt(ledger, org, seq), proof: await proofOf(ledger, org, seq) })),
+  );
 }
 
 /** Of the commit that recorded it, so that the proof never changes while the log grows. */

@@ -1,6 +1,7 @@
 /** Carries out the register's policies: "when I hear X, I ask for Y". What is asked has an id that follows from the event, so hearing it twice asks once (L4). */
 import { setTimeout as wait } from 'node:timers/promises';
 import type { Logger } from 'pino';
+import { sha256HexOfText } from '../../shared/kernel/bytes.ts';
 import type { Command, Outcome } from '../../shared/kernel/command.ts';
 import type { FeedEvent, Ledger } from '../../shared/kernel/ledger.ts';
 import { derivedId } from '../../shared/kernel/ids.ts';
@@ -31,12 +32,16 @@ export const carryOut =
 
 function commandFor(event: FeedEvent, { name }: Policy, wish: Wish, n: number): Command {
   const { id, kind } = wish.subject;
-  return {
+  const asked = {
     id: derivedId('policy', event.id, name, String(n)),
     org: event.org,
     type: wish.type,
     subject: { kind, id: id === 'new' ? derivedId('policy-subject', event.id, name, String(n)) : id },
     input: wish.input,
+  };
+  if (wish.confirmed) return { ...asked, ...asItWasMade(wish.confirmed) };
+  return {
+    ...asked,
     caller: {
       kind: 'engine',
       id: name,
@@ -48,6 +53,28 @@ function commandFor(event: FeedEvent, { name }: Policy, wish: Wish, n: number): 
     ...(wish.shift ? { shift: wish.shift } : {}),
   };
 }
+
+/** Its author's own command, as the device made and signed it; the digest is that of the signed bytes, so that a stranger can check it. */
+const asItWasMade = ({
+  author,
+  device,
+  made,
+  occurredAt,
+  shift,
+  submittedBy,
+  flags,
+  signed,
+}: NonNullable<Wish['confirmed']>): Omit<Command, 'id' | 'org' | 'type' | 'subject' | 'input'> => ({
+  caller: author,
+  device,
+  made,
+  occurredAt,
+  recordedAt: occurredAt,
+  confirmed: flags,
+  ...(shift === null ? {} : { shift }),
+  ...(submittedBy === null ? {} : { submittedBy }),
+  ...(signed ? { signed, askedSha256: sha256HexOfText(signed.text) } : {}),
+});
 
 /** Until the disk takes it. Any other error is the caller's to stop on. */
 async function insist(ledger: Ledger, command: Command, signal: AbortSignal): Promise<Outcome | undefined> {

@@ -8,9 +8,10 @@ import { fingerprint } from '../../shared/proof/ssh-key.ts';
 import { verifySshsig } from '../../shared/proof/sshsig.ts';
 import { parseTrustText, TRUST_NAMESPACE, type Trust } from '../../shared/proof/trust.ts';
 import { organisationTrust } from '../keys.ts';
-import { GUARDS, INK } from '../ledger/schema.ts';
+import { DEVICES, GUARDS, INK } from '../ledger/schema.ts';
 import { hasSignerMemory, lastSignedHead } from '../signer-journal.ts';
 import { attestations, disclosures, files, outcomes } from './beside.ts';
+import { signatures } from './devices.ts';
 import { reasonOf, type Check, type Find, type Ground } from './ground.ts';
 import { log } from './log.ts';
 import { rows } from './rows.ts';
@@ -61,7 +62,7 @@ export function fsck({ dataDir, file, register }: Place): FsckReport {
   }
 }
 
-const CHECKS: readonly Check[] = [disclosures, outcomes, attestations, files];
+const CHECKS: readonly Check[] = [disclosures, outcomes, attestations, signatures, files];
 
 function checkAll(ground: Ground, find: Find): void {
   let damaged = false;
@@ -94,6 +95,8 @@ function whole(db: Database, find: Find): void {
   const schema = (of: Database): Map<string, string> =>
     new Map(of.prepare<[], [string, string]>('SELECT name, sql FROM sqlite_schema WHERE sql IS NOT NULL').raw().all());
   const found = schema(db);
+  // A file of before there were devices has none of their tables until a server opens it.
+  if (found.has('receipt') || found.has('signed')) expected.exec(DEVICES);
   for (const [name, sql] of schema(expected)) {
     if (!found.has(name)) find(`The file has lost its ${name}.`);
     else if (found.get(name) !== sql) find(`The file's ${name} is not the one that it was made with.`);

@@ -3,7 +3,9 @@ import type { PublicKeys } from '../../shared/kernel/bootstrap.ts';
 import type { LogSigner } from '../../shared/kernel/ledger-on-store.ts';
 import type { Store } from '../../shared/kernel/store.ts';
 import type { Cursors } from '../followers/cursors.ts';
+import type { RoomStore } from '../rooms/store.ts';
 import type { Keyring } from './keyring.ts';
+import type { Uploads } from './uploads.ts';
 
 export interface Backing {
   /** Names this data: a copy that is restored gets another name. */
@@ -12,6 +14,8 @@ export interface Backing {
   readonly signer: LogSigner;
   readonly keyring: Keyring;
   readonly cursors: Cursors;
+  readonly rooms: RoomStore;
+  readonly uploads: Uploads;
   /** Makes the keys of a new organisation and its trust statement. */
   createKeys(org: string, name: string, createdAt: string): PublicKeys;
   close(): void;

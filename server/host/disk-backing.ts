@@ -10,6 +10,7 @@ import { openSigner } from '../signer.ts';
 import type { Backing } from './backing.ts';
 import { makePrivateFile } from './data-folder.ts';
 import { takeLock } from './lock.ts';
+import { uploadFiles } from './upload-files.ts';
 
 export const ledgerFile = (data: string): string => join(data, 'ledger.sqlite');
 
@@ -33,6 +34,8 @@ export function diskBacking({ data, origin }: Config, register: Register): Backi
       signer,
       keyring: signer,
       cursors: store.cursors,
+      rooms: store.rooms,
+      uploads: uploadFiles(data, Date.now),
       createKeys: (org, name, createdAt) => createOrganisationKeys(data, org, { origin, name, createdAt }),
       close() {
         signer.close();

@@ -11,7 +11,7 @@ import { Fault, isRefusal, refuse, type Refusal, type RefusalCode } from '../../
 import { mintToken } from '../tokens.ts';
 import { json } from './answers.ts';
 import { jsonOf } from './body.ts';
-import { entityOf, foldOf, streamOf } from './entity.ts';
+import { entityOf, shownBy, foldOf, streamOf } from './entity.ts';
 import type { Answer, Asked, Route } from './route.ts';
 import { entitySchema, withToken } from './shapes.ts';
 import type { Site } from './site.ts';
@@ -91,7 +91,7 @@ async function perform(asked: Asked, entry: CommandEntry, base: string): Promise
   if (outcome.outcome === 'rejected') return key === undefined ? outcome.refusal : inWordsOfKeys(outcome.refusal);
   const stream = await streamAfter(site, feature, caller.org, outcome);
   const replayed = outcome.outcome === 'duplicate';
-  const entity = entityOf(feature, stream, new URL(c.req.url).origin);
+  const entity = entityOf(feature, stream, shownBy(site, caller.org, c.req.url));
   return json(minted ? { ...entity, ...shown(minted.token, replayed) } : entity, word.creates ? 201 : 200, {
     ...(word.creates ? { location: `${base}/${stream.id}` } : {}),
     ...(replayed ? { 'idempotent-replayed': 'true' } : {}),

@@ -1,5 +1,7 @@
 /** `GET /v1/NAME/{id}/DOCUMENT`: the bytes that were kept once they are final, and until then as they would be written now. */
+import { textOf } from '../../shared/kernel/bytes.ts';
 import type { Document, Feature } from '../../shared/kernel/feature.ts';
+import type { Read } from '../../shared/kernel/read.ts';
 import { Fault, isRefusal, type Refusal } from '../../shared/kernel/refusal.ts';
 import { forbids } from '../../shared/kernel/roles.ts';
 import { utc } from '../../shared/kernel/schema.ts';
@@ -36,8 +38,15 @@ async function show(asked: Asked, feature: Feature, document: Document): Promise
     return bytes(final, document.contentType, { etag: `"${kept}"` });
   }
   const seen: Record<string, unknown> = {};
-  for (const [name, read] of Object.entries(document.reads(state, stream.id)))
-    seen[name] = await site.ledger.load(caller.org, read);
+  const look = async (reads: Readonly<Record<string, Read>>) => {
+    for (const [name, read] of Object.entries(reads)) seen[name] = await site.ledger.load(caller.org, read);
+  };
+  await look(document.reads(state, stream.id));
+  await look(document.further?.(seen as never) ?? {});
   const at = { now: utc(site.clock.now()), number: stream.number };
-  return bytes(document.write(state, seen as never, at), document.contentType);
+  const begins = document.begins?.(state) ?? null;
+  const first = begins === null ? undefined : await site.ledger.file(caller.org, begins);
+  if (begins !== null && !first) throw new Fault(`The kept document ${begins} is not in the store.`);
+  const written = document.write(state, seen as never, at);
+  return bytes(first ? `${textOf(first)}\n${written}` : written, document.contentType);
 }

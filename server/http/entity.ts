@@ -3,6 +3,7 @@ import { evolved } from '../../shared/kernel/evolved.ts';
 import type { Feature } from '../../shared/kernel/feature.ts';
 import { isUuid } from '../../shared/kernel/ids.ts';
 import type { FeedEvent, Ledger, Stream } from '../../shared/kernel/ledger.ts';
+import type { Site } from './site.ts';
 
 /** By UUID, by number (`192`) or by short number (`T-192`, any case). */
 export async function streamOf(
@@ -18,14 +19,27 @@ export async function streamOf(
   return ledger.stream(org, feature.kind, Number(number));
 }
 
-/** `origin` makes a path in `url` one that another machine can call. */
+/** How this server shows entities: `origin` makes a path in `url` one that another machine can call; `noteRoom` names a text's current room. */
+export interface Shown {
+  readonly origin: string;
+  readonly noteRoom: (entity: string) => string;
+}
+
+export const shownBy = ({ rooms }: Pick<Site, 'rooms'>, org: string, url: string): Shown => ({
+  origin: new URL(url).origin,
+  noteRoom: (entity) => rooms.roomNameOf(org, entity),
+});
+
 export function entityOf(
   feature: Feature,
   stream: Omit<Stream, 'kind' | 'first'>,
-  origin: string,
+  { origin, noteRoom }: Shown,
 ): Record<string, unknown> {
   const { id, number, seq, state } = stream;
-  const view = feature.view(state, { id, number, seq }) as Record<string, unknown>;
+  const view: Record<string, unknown> = {
+    ...feature.view(state, { id, number, seq }),
+    ...(feature.prose ? { noteRoom: noteRoom(id) } : {}),
+  };
   const { url } = view;
   return typeof url === 'string' && url.startsWith('/') ? { ...view, url: `${origin}${url}` } : view;
 }

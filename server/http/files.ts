@@ -2,45 +2,47 @@
 import { sha256Hex } from '../../shared/kernel/bytes.ts';
 import { isRefusal, refuse, type Refusal } from '../../shared/kernel/refusal.ts';
 import { forbids } from '../../shared/kernel/roles.ts';
-import * as z from 'zod';
+import type { Uploads } from '../host/uploads.ts';
 import { bytes, json } from './answers.ts';
 import { bytesOf } from './body.ts';
+import { badName, FILE_LIMIT, FILE_NAME, mayFetch, stored } from './file-words.ts';
 import type { Asked, Route } from './route.ts';
+import { uploadRoutes } from './uploads.ts';
 
-const LIMIT = 20 * 1024 * 1024;
-const NAME = /^[0-9a-f]{64}$/;
+export function fileRoutesOn(uploads: Uploads): readonly Route[] {
+  const { head, patch } = uploadRoutes(uploads);
+  return [
+    {
+      method: 'put',
+      path: '/v1/files/{sha256}',
+      group: 'files',
+      title: 'Store a file',
+      description: 'At most 20 MiB. The path names the SHA-256 of the bytes, in lower-case hex.',
+      body: { contentType: 'application/octet-stream', required: true },
+      answers: { 201: { description: 'Stored', schema: stored }, 200: { description: 'It was there', schema: stored } },
+      refusals: ['invalid-input', 'role-not-allowed', 'too-large', 'unsupported-media-type', 'hash-mismatch'],
+      handle: (asked) => put(asked, uploads),
+    },
+    {
+      method: 'get',
+      path: '/v1/files/{sha256}',
+      group: 'files',
+      title: 'Fetch a file',
+      answers: { 200: { description: 'The bytes', contentType: 'application/octet-stream' } },
+      refusals: ['role-not-allowed', 'not-found'],
+      handle: (asked) => (asked.c.req.method === 'HEAD' ? head.handle(asked) : get(asked)),
+    },
+    head,
+    patch,
+  ];
+}
 
-const stored = z.object({ sha256: z.string(), size: z.number().int() });
-
-export const fileRoutes: readonly Route[] = [
-  {
-    method: 'put',
-    path: '/v1/files/{sha256}',
-    group: 'files',
-    title: 'Store a file',
-    description: 'At most 20 MiB. The path names the SHA-256 of the bytes, in lower-case hex.',
-    body: { contentType: 'application/octet-stream', required: true },
-    answers: { 201: { description: 'Stored', schema: stored }, 200: { description: 'It was there', schema: stored } },
-    refusals: ['invalid-input', 'role-not-allowed', 'too-large', 'unsupported-media-type', 'hash-mismatch'],
-    handle: put,
-  },
-  {
-    method: 'get',
-    path: '/v1/files/{sha256}',
-    group: 'files',
-    title: 'Fetch a file',
-    answers: { 200: { description: 'The bytes', contentType: 'application/octet-stream' } },
-    refusals: ['role-not-allowed', 'not-found'],
-    handle: get,
-  },
-];
-
-async function put({ c, site, caller, params }: Asked): Promise<Response | Refusal> {
+async function put({ c, site, caller, params }: Asked, uploads: Uploads): Promise<Response | Refusal> {
   const refused = forbids(caller, 'evidence.write', {});
   if (refused) return refused;
   const sha256 = params['sha256']!;
-  if (!NAME.test(sha256)) return badName;
-  const body = await bytesOf(c, LIMIT);
+  if (!FILE_NAME.test(sha256)) return badName;
+  const body = await bytesOf(c, FILE_LIMIT);
   if (isRefusal(body)) return body;
   if (!body.length)
     return refuse('invalid-input', 'The file is empty.', { fields: [{ field: '', problem: 'Empty.' }] });
@@ -49,14 +51,15 @@ async function put({ c, site, caller, params }: Asked): Promise<Response | Refus
     return refuse('hash-mismatch', `These bytes have the SHA-256 ${actual}. Send them under that name.`);
   const there = await site.ledger.file(caller.org, sha256);
   if (!there) await site.ledger.putFile(caller.org, sha256, body);
+  await uploads.drop(caller.org, sha256);
   return json({ sha256, size: body.length }, there ? 200 : 201);
 }
 
 async function get({ site, caller, params }: Asked): Promise<Response | Refusal> {
-  const refused = forbids(caller, 'operations.read', {}) && forbids(caller, 'archive.read', {});
+  const refused = mayFetch(caller);
   if (refused) return refused;
   const sha256 = params['sha256']!;
-  const file = NAME.test(sha256) ? await site.ledger.file(caller.org, sha256) : undefined;
+  const file = FILE_NAME.test(sha256) ? await site.ledger.file(caller.org, sha256) : undefined;
   if (!file) return refuse('not-found', 'There is no file with this SHA-256 in your organisation.');
   // Downloaded, never shown: what people uploaded must not run in this origin.
   return bytes(file, 'application/octet-stream', {
@@ -65,7 +68,3 @@ async function get({ site, caller, params }: Asked): Promise<Response | Refusal>
     etag: `"${sha256}"`,
   });
 }
-
-const badName = refuse('invalid-input', 'The name of a file is its SHA-256 in lower-case hex.', {
-  fields: [{ field: '/sha256', problem: 'Must be a SHA-256 in lower-case hex.' }],
-});

@@ -7,7 +7,7 @@ import { refuse, type Refusal } from '../../shared/kernel/refusal.ts';
 import { isWithin, mayAtAll } from '../../shared/kernel/roles.ts';
 import { mayRead, refusesReader } from './access.ts';
 import { json } from './answers.ts';
-import { entityOf } from './entity.ts';
+import { entityOf, shownBy } from './entity.ts';
 import type { Asked, Route } from './route.ts';
 import { entitySchema, limit, listOf } from './shapes.ts';
 
@@ -51,9 +51,9 @@ async function list({ site, caller, query, c }: Asked, feature: Feature): Promis
     below = rows.at(-1)?.first ?? 0;
   }
   const page = found.slice(0, most);
-  const { origin } = new URL(c.req.url);
+  const shown = shownBy(site, caller.org, c.req.url);
   return json({
-    items: page.map(({ key, number, seq, value }) => entityOf(feature, { id: key, number, seq, state: value }, origin)),
+    items: page.map(({ key, number, seq, value }) => entityOf(feature, { id: key, number, seq, state: value }, shown)),
     next: found.length > most ? cursorAt(page.at(-1)!.first) : null,
   });
 }

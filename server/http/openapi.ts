@@ -34,7 +34,7 @@ export function describeRoute(registry: Registry, route: Route): void {
     request: {
       ...(params.length ? { params: z.object(Object.fromEntries(params)) } : {}),
       ...(route.query ? { query: route.query } : {}),
-      ...(route.idempotent ? { headers: z.object({ 'Idempotency-Key': idempotencyKey }) } : {}),
+      ...headersOf(route),
       ...(route.body
         ? {
             body: {
@@ -48,19 +48,30 @@ export function describeRoute(registry: Registry, route: Route): void {
   });
 }
 
+function headersOf({ headers, idempotent }: Route): { headers?: z.ZodObject } {
+  const shape = { ...headers?.shape, ...(idempotent ? { 'Idempotency-Key': idempotencyKey } : {}) };
+  return Object.keys(shape).length ? { headers: z.object(shape) } : {};
+}
+
 const BINARY = { type: 'string', format: 'binary' } as const;
 
 const answersOf = (route: Route): Responses =>
   Object.fromEntries(
-    Object.entries(route.answers).map(([status, { description, contentType, schema }]: [string, Answer]) => [
+    Object.entries(route.answers).map(([status, { description, contentType, schema, headers }]: [string, Answer]) => [
       status,
       {
         description,
+        ...(headers ? { headers: saying(headers) } : {}),
         ...(schema || contentType
           ? { content: { [contentType ?? 'application/json']: { schema: schema ?? BINARY } } }
           : {}),
       },
     ]),
+  );
+
+const saying = (headers: Readonly<Record<string, string>>) =>
+  Object.fromEntries(
+    Object.entries(headers).map(([name, description]) => [name, { description, schema: { type: 'string' as const } }]),
   );
 
 function problemsOf(route: Route): Responses {

@@ -1,9 +1,10 @@
 /** Routes to look at one stream: the entity and its trail. */
 import type { Feature } from '../../shared/kernel/feature.ts';
 import { isRefusal, type Refusal } from '../../shared/kernel/refusal.ts';
+import { utc } from '../../shared/kernel/schema.ts';
 import { sightOf } from './access.ts';
 import { json } from './answers.ts';
-import { entityOf, streamOf } from './entity.ts';
+import { entityOf, shownBy, streamOf } from './entity.ts';
 import { listRoute } from './lists.ts';
 import type { Asked, Route } from './route.ts';
 import { entitySchema } from './shapes.ts';
@@ -26,6 +27,8 @@ const oneRoute = (feature: Feature): Route => ({
 async function show({ site, caller, params, c }: Asked, feature: Feature): Promise<Response | Refusal> {
   const stream = sightOf(caller, feature, await streamOf(site.ledger, caller.org, feature, params['id']!));
   if (isRefusal(stream)) return stream;
-  const details = await feature.details?.(stream.state, stream.id, (read) => site.ledger.load(caller.org, read));
-  return json({ ...entityOf(feature, stream, new URL(c.req.url).origin), ...details });
+  const details = await feature.details?.(stream.state, stream.id, (read) => site.ledger.load(caller.org, read), {
+    now: utc(site.clock.now()),
+  });
+  return json({ ...entityOf(feature, stream, shownBy(site, caller.org, c.req.url)), ...details });
 }

@@ -28,6 +28,8 @@ export interface Answer {
   readonly contentType?: string;
   readonly schema?: ZodType;
   readonly example?: unknown;
+  /** Response headers that a client acts upon: name → what it says. */
+  readonly headers?: Readonly<Record<string, string>>;
 }
 
 export interface RequestBody {
@@ -38,7 +40,8 @@ export interface RequestBody {
 }
 
 export interface Route {
-  readonly method: 'get' | 'post' | 'put';
+  /** HEAD is answered by the `get` of the same path; its own route tells the document how. */
+  readonly method: 'get' | 'head' | 'post' | 'put' | 'patch';
   /** `/v1/tasks/{id}`; a last `{name+}` takes the rest of the path. */
   readonly path: string;
   readonly group: string;
@@ -47,6 +50,8 @@ export interface Route {
   /** No token needed. */
   readonly open?: true;
   readonly query?: ZodObject;
+  /** Request headers of its own, in lower case. Parsed by whoever handles it. */
+  readonly headers?: ZodObject;
   readonly idempotent?: true;
   readonly body?: RequestBody;
   readonly answers: Readonly<Record<number, Answer>>;

@@ -3,9 +3,10 @@ import { Fault } from '../../shared/kernel/refusal.ts';
 import { auditRoutes } from './audit.ts';
 import { bundleRoutes } from './bundles.ts';
 import { commandRoutes } from './commands.ts';
+import { docsSyncRoute } from './docs-sync.ts';
 import { documentRoutes } from './documents.ts';
 import { feedRoutes } from './feed.ts';
-import { fileRoutes } from './files.ts';
+import { fileRoutesOn } from './files.ts';
 import { healthRoutes } from './health.ts';
 import { ingestRoute } from './ingest.ts';
 import { logRoutes } from './log.ts';
@@ -25,9 +26,10 @@ export function routesOf(site: Site): readonly Route[] {
     ...documentRoutes(site),
     ...bundleRoutes(site),
     ...trailRoutes(site),
-    ...fileRoutes,
+    ...fileRoutesOn(site.uploads),
     ...feedRoutes,
     ...syncRoutes,
+    docsSyncRoute,
     snapshotRoute,
     ticketRoute,
     ingestRoute,

@@ -8,7 +8,10 @@ import { named, nameOf } from './named.ts';
 export const Event = named('Event', messages.Event);
 export const FeedPage = messages.FeedPage.extend({ items: z.array(Event) });
 
-export const entitySchema = ({ kind, entity }: Feature): z.ZodObject => named(nameOf(kind), entity);
+export const entitySchema = ({ kind, entity, prose }: Feature): z.ZodObject =>
+  named(nameOf(kind), prose ? entity.extend({ noteRoom }) : entity);
+
+const noteRoom = z.string().meta({ description: 'Where its notes are written: the room of `WS /v1/sync/docs/{room}`' });
 
 export const listOf = (entity: z.ZodObject): z.ZodObject =>
   z.object({ items: z.array(entity), next: z.string().nullable().meta({ description: 'Cursor of the next page' }) });

@@ -5,6 +5,8 @@ import type { Register } from '../../shared/kernel/register.ts';
 import type { Clock } from '../clock.ts';
 import type { Feed } from '../followers/feed.ts';
 import type { Keyring } from '../host/keyring.ts';
+import type { Uploads } from '../host/uploads.ts';
+import type { Rooms } from '../rooms/rooms.ts';
 import type { Metrics } from './metrics.ts';
 import type { Tickets } from './ticket-store.ts';
 
@@ -14,6 +16,8 @@ export interface Site {
   readonly keyring: Keyring;
   readonly feed: Feed;
   readonly tickets: Tickets;
+  readonly rooms: Rooms;
+  readonly uploads: Uploads;
   readonly metrics: Metrics;
   readonly log: Logger;
   readonly clock: Clock;

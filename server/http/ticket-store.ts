@@ -8,14 +8,28 @@ import type { Credential } from './caller.ts';
 const TICKET_SECONDS = 60;
 const MOST = 10_000;
 
+/** The text that a ticket opens, and the device that asked. */
+export interface DocPass {
+  readonly entity: string;
+  readonly device: string | null;
+}
+
 export interface Tickets {
-  issue(credential: Credential): { readonly ticket: string; readonly expiresAt: string } | Refusal;
-  /** Undefined when it is unknown, used or too old. */
+  /** For the feed, or for one text. */
+  issue(credential: Credential, doc?: DocPass): { readonly ticket: string; readonly expiresAt: string } | Refusal;
+  /** For the feed. Undefined when it is unknown, used, too old, or for something else. */
   redeem(ticket: string): Credential | undefined;
+  redeemDoc(ticket: string): (DocPass & { readonly credential: Credential }) | undefined;
+}
+
+interface Held {
+  readonly credential: Credential;
+  readonly doc: DocPass | undefined;
+  readonly expires: number;
 }
 
 export function createTickets(clock: Clock): Tickets {
-  const held = new Map<string, { readonly credential: Credential; readonly expires: number }>();
+  const held = new Map<string, Held>();
   const prune = () => {
     // In order of issue, so the first one that still holds ends the search.
     for (const [ticket, { expires }] of held) {
@@ -23,19 +37,27 @@ export function createTickets(clock: Clock): Tickets {
       held.delete(ticket);
     }
   };
+  const take = (ticket: string): Held | undefined => {
+    const found = held.get(ticket);
+    held.delete(ticket);
+    return found && found.expires > clock.now() ? found : undefined;
+  };
   return {
-    issue(credential) {
+    issue(credential, doc) {
       prune();
       if (held.size >= MOST) return refuse('not-ready', 'Too many tickets wait to be used. Try again in a minute.');
       const ticket = randomBytes(32).toString('base64url');
       const expires = clock.now() + TICKET_SECONDS * 1000;
-      held.set(ticket, { credential, expires });
+      held.set(ticket, { credential, doc, expires });
       return { ticket, expiresAt: utc(expires) };
     },
     redeem(ticket) {
-      const found = held.get(ticket);
-      held.delete(ticket);
-      return found && found.expires > clock.now() ? found.credential : undefined;
+      const found = take(ticket);
+      return found?.doc ? undefined : found?.credential;
+    },
+    redeemDoc(ticket) {
+      const found = take(ticket);
+      return found?.doc && { ...found.doc, credential: found.credential };
     },
   };
 }

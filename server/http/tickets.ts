@@ -1,11 +1,14 @@
 /** `POST /v1/sync/tickets`. */
 import { isRefusal, refuse, type Refusal } from '../../shared/kernel/refusal.ts';
 import { Ticket, TicketWish } from '../../shared/sync/messages.ts';
+import { roomIn } from '../../shared/sync/room-words.ts';
 import { json } from './answers.ts';
 import { jsonOf } from './body.ts';
 import { credentialOf } from './caller.ts';
+import { forbidsDoc, NOT_THERE } from './doc-access.ts';
 import { parsedBy } from './parsed.ts';
 import type { Asked, Route } from './route.ts';
+import type { Tickets } from './ticket-store.ts';
 
 export const ticketRoute: Route = {
   method: 'post',
@@ -13,20 +16,41 @@ export const ticketRoute: Route = {
   group: 'sync',
   title: 'Ticket for a socket',
   description:
-    '60 seconds, single use. The socket offers the subprotocols `operary.v1` and `operary.ticket.TICKET`, in this order.',
+    '60 seconds, single use. The socket offers the subprotocols `operary.v1` and `operary.ticket.TICKET`, in this order. ' +
+    'For a text the answer names its current room: `WS /v1/sync/docs/{room}`, with the `@` URL-encoded.',
   body: { contentType: 'application/json', schema: TicketWish, required: true },
   answers: { 201: { description: 'The ticket', schema: Ticket } },
-  refusals: ['malformed-json', 'invalid-input', 'not-found', 'too-large', 'unsupported-media-type'],
+  refusals: [
+    'malformed-json',
+    'invalid-input',
+    'role-not-allowed',
+    'outside-your-area',
+    'not-found',
+    'too-large',
+    'unsupported-media-type',
+  ],
   handle: issue,
 };
 
-async function issue({ c, site }: Asked): Promise<Response | Refusal> {
+async function issue({ c, site, caller }: Asked): Promise<Response | Refusal> {
   const wish = parsedBy(TicketWish, await jsonOf(c));
   if (isRefusal(wish)) return wish;
-  if (wish.purpose !== 'feed')
-    return refuse('not-found', 'There are no live documents here yet. Ask for purpose "feed".');
   const credential = credentialOf(c.req.header('authorization'));
   if (isRefusal(credential)) return credential;
-  const ticket = site.tickets.issue(credential);
-  return isRefusal(ticket) ? ticket : json(ticket, 201);
+  if (wish.purpose === 'feed') return answer(site.tickets.issue(credential));
+  if (wish.room === undefined) return NO_ROOM;
+  const entity = roomIn(wish.room)?.entity;
+  if (entity === undefined) return NOT_THERE;
+  const refused = await forbidsDoc(site, caller, entity);
+  if (refused) return refused;
+  // An older room is answered with the current one: its socket would only say the same.
+  const room = site.rooms.roomNameOf(caller.org, entity);
+  return answer(site.tickets.issue(credential, { entity, device: wish.deviceId ?? null }), { room });
 }
+
+const answer = (ticket: ReturnType<Tickets['issue']>, more: object = {}): Response | Refusal =>
+  isRefusal(ticket) ? ticket : json({ ...ticket, ...more }, 201);
+
+const NO_ROOM = refuse('invalid-input', 'Say which room: ENTITY@EPOCH, or the id of the item alone.', {
+  fields: [{ field: '/room', problem: 'Needed for a document.' }],
+});

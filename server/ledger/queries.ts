@@ -1,7 +1,7 @@
 /** What is asked of the file, on whichever connection: the writer's sees its own open transaction, the reader's only what is committed. */
 import type { Database, Statement } from 'better-sqlite3';
 import { contactsFrom } from '../../shared/kernel/contacts.ts';
-import type { Contact, Receipt, SignedCommand } from '../../shared/kernel/device.ts';
+import type { Contact, Numbered, Receipt, SignedCommand } from '../../shared/kernel/device.ts';
 import type { Recorded, Subject } from '../../shared/kernel/event.ts';
 import type { FeedEvent, LinkRow, Stream } from '../../shared/kernel/ledger.ts';
 import type { Cell, Read, Row, Select } from '../../shared/kernel/read.ts';
@@ -70,7 +70,7 @@ export function createQueries(db: Database, register: Register) {
   const receiptBefore = db.prepare<[number, string, number], Receipt>(
     `${RECEIPT} AND device_seq < ? ORDER BY device_seq DESC, n DESC LIMIT 1`,
   );
-  const numbers = db.prepare<[number], Pick<Receipt, 'device' | 'deviceSeq'>>(
+  const numbers = db.prepare<[number], Numbered>(
     'SELECT DISTINCT device, device_seq AS deviceSeq FROM receipt WHERE org = ?',
   );
   const said = db.prepare<[number], Omit<Contact, 'received' | 'gaps'>>(

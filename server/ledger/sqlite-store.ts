@@ -6,10 +6,12 @@
 import { existsSync, mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
 import SqliteDatabase, { type Database, type Options } from 'better-sqlite3';
+import { NO_PROSE, type Prose } from '../../shared/kernel/prose.ts';
 import { Fault } from '../../shared/kernel/refusal.ts';
 import type { Register } from '../../shared/kernel/register.ts';
 import type { Store } from '../../shared/kernel/store.ts';
 import { syncFolder } from '../sync-folder.ts';
+import { openRoomStore, type RoomStore } from '../rooms/store.ts';
 import { createCursors, type Cursors } from './cursors.ts';
 import { isMadeFor, rebuild } from './fold.ts';
 import { createQueries } from './queries.ts';
@@ -26,6 +28,8 @@ const CACHE_KIB = 65_536;
 export interface SqliteStore extends Store {
   /** Where followers stand. */
   readonly cursors: Cursors;
+  /** People's texts, in the same file and on the same connection, so that a seal takes both in one transaction. */
+  readonly rooms: RoomStore;
   /** Makes every row anew from the events (L3). */
   rebuild(): void;
 }
@@ -62,13 +66,25 @@ export function openSqliteStore({ file, register, createIfMissing = true }: Sqli
 export function storeOn(db: Database, readable: Database, register: Register): SqliteStore {
   if (!isMadeFor(db, register)) rebuild(db, register);
   const writer = createWriter(db, register, createQueries(db, register));
+  const committed = createReader(readable, register);
+  let prose: Prose = NO_PROSE;
   return {
-    committed: createReader(readable, register),
+    committed: {
+      ...committed,
+      load: (org, read) =>
+        'prose' in read
+          ? read.prose.flatMap((entity) => prose.photograph(org, entity) ?? [])
+          : committed.load(org, read),
+    },
     transaction: writer.transaction,
     putFile: writer.putFile,
     contact: writer.contact,
-    attachProse: writer.attachProse,
+    attachProse(keeper) {
+      prose = keeper;
+      writer.attachProse(keeper);
+    },
     cursors: createCursors(db),
+    rooms: openRoomStore(db, (work) => writer.transaction(() => work())),
     rebuild() {
       rebuild(db, register);
       writer.forget();

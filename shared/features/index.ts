@@ -3,6 +3,8 @@ import type { Feature } from '../kernel/feature.ts';
 import { alarms } from './alarms/index.ts';
 import { areas } from './areas/index.ts';
 import { deliveries } from './deliveries/index.ts';
+import { devices } from './devices/index.ts';
+import { held } from './held/index.ts';
 import { integrations } from './integrations/index.ts';
 import { orgs } from './orgs/index.ts';
 import { shifts } from './shifts/index.ts';
@@ -15,6 +17,8 @@ export const features: readonly Feature[] = [
   users,
   tokens,
   areas,
+  devices,
+  held,
   integrations,
   deliveries,
   alarms,

@@ -25,6 +25,12 @@ export function asOf(tx: Tx, register: Register, { org, made, device, subject }:
   if (!touched.size) return tx;
   const hasSeen = (event: Recorded): boolean =>
     event.seq <= made.observedSeq || (device !== undefined && event.device === device);
+  // What the device has not got back yet was no aside there.
+  const asSeen = (event: Recorded): Recorded => {
+    if (event.seq <= made.observedSeq || !event.body.aside) return event;
+    const { aside: _aside, ...body } = event.body;
+    return { ...event, body };
+  };
   const folded = new Map<string, Fold>();
 
   function foldAt(subject: Subject): Fold {
@@ -32,7 +38,7 @@ export function asOf(tx: Tx, register: Register, { org, made, device, subject }:
     let found = folded.get(key);
     if (!found) {
       const feature = register.byKind.get(subject.kind)!;
-      folded.set(key, (found = fold(feature, subject, tx.history(org, subject).filter(hasSeen))));
+      folded.set(key, (found = fold(feature, subject, tx.history(org, subject).filter(hasSeen).map(asSeen))));
     }
     return found;
   }
@@ -54,8 +60,8 @@ export function asOf(tx: Tx, register: Register, { org, made, device, subject }:
     const back = then.filter((row) =>
       passes({ ...row.columns, key: row.key, number: row.number, first: row.first }, read.where),
     );
-    const rows = [...rest, ...back.map(({ columns: _columns, ...row }) => row)].sort((a, b) =>
-      read.order === 'oldest' ? a.first - b.first : b.first - a.first,
+    const rows = [...rest, ...back.map(({ columns: _columns, ...row }) => row)].sort(
+      (a, b) => (read.order === 'oldest' ? a.first - b.first : b.first - a.first) || (a.key < b.key ? -1 : 1),
     );
     return rows.slice(0, limit ?? rows.length);
   }
@@ -84,14 +90,11 @@ function fold(feature: Feature, subject: Subject, events: readonly Recorded[]): 
   let stream: Stream | undefined;
   const tables = new Map<string, Map<string, ColumnRow>>();
   for (const event of events) {
-    // On the device that made it, it was no aside.
-    const { aside: _aside, ...body } = event.body;
-    const plain: Recorded = { ...event, body };
-    const { seq } = event;
+    const { seq, body } = event;
     const number = stream ? stream.number : ((body as { number?: number }).number ?? null);
-    const state = evolved(feature, stream?.state ?? feature.initial, plain);
+    const state = evolved(feature, stream?.state ?? feature.initial, event);
     stream = { ...subject, number, first: stream?.first ?? seq, seq, state };
-    const { main, rows } = rowsOf(feature, plain, stream);
+    const { main, rows } = rowsOf(feature, event, stream);
     for (const { table, key, value, columns } of [main, ...rows]) {
       let ofTable = tables.get(table);
       if (!ofTable) tables.set(table, (ofTable = new Map<string, ColumnRow>()));

@@ -1,12 +1,9 @@
 /** What the server knows of each device: what it said when it last spoke, and the numbers that arrived from it. */
-import { gapsIn, type Contact, type Receipt } from './device.ts';
+import { gapsIn, type Contact, type Numbered } from './device.ts';
 
 type Said = Omit<Contact, 'received' | 'gaps'>;
 
-export function contactsFrom(
-  said: ReadonlyMap<string, Said>,
-  receipts: readonly Pick<Receipt, 'device' | 'deviceSeq'>[],
-): Contact[] {
+export function contactsFrom(said: ReadonlyMap<string, Said>, receipts: readonly Numbered[]): Contact[] {
   const numbers = new Map<string, Set<number>>();
   for (const { device, deviceSeq } of receipts) {
     let seen = numbers.get(device);

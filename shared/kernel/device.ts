@@ -31,10 +31,13 @@ export interface Contact {
   readonly gaps: readonly (readonly [from: number, to: number])[];
 }
 
-/** One command of a device that arrived, whatever became of it. */
-export interface Receipt {
+export interface Numbered {
   readonly device: string;
   readonly deviceSeq: number;
+}
+
+/** One command of a device that arrived, whatever became of it. */
+export interface Receipt extends Numbered {
   readonly command: string;
   /** The device's own time of the record. */
   readonly at: string;

@@ -53,7 +53,12 @@ export interface Ask<I = unknown> {
   readonly verb: string;
   readonly subject: Subject;
   readonly input: I;
-  readonly caller: { readonly kind: string; readonly id: string; readonly role?: string };
+  readonly caller: {
+    readonly kind: string;
+    readonly id: string;
+    readonly role?: string;
+    readonly areas: readonly Area[];
+  };
   /** The server's time of receipt. */
   readonly now: string;
   readonly occurredAt: string;
@@ -92,6 +97,10 @@ export interface Document {
   /** Kept bytes by their SHA-256 once they are final, else what to read and how to write them now. */
   readonly final: (state: never) => string | null;
   readonly reads: (state: never, id: string) => Reads;
+  /** A second round, for what could not be asked before the first was answered. */
+  readonly further?: (seen: never) => Reads;
+  /** Name of kept bytes that stand before what is written. */
+  readonly begins?: (state: never) => string | null;
   readonly write: (state: never, seen: never, at: { readonly now: string; readonly number: number | null }) => string;
 }
 
@@ -126,10 +135,17 @@ export interface FeatureDefinition<S, C extends CommandWords, E extends EventWor
     row: { readonly id: string; readonly number: number | null; readonly seq: number },
   ) => object;
   /** What only a look at one entity adds, from other features' rows. */
-  readonly details?: (state: S, id: string, load: <T>(read: Read<T>) => Promise<T>) => Promise<object>;
+  readonly details?: (
+    state: S,
+    id: string,
+    load: <T>(read: Read<T>) => Promise<T>,
+    at: { readonly now: string },
+  ) => Promise<object>;
   readonly initial: S;
   readonly decide: Decide<S, C, R>;
   readonly reads?: R;
+  /** A second round of `reads`, for what could not be asked before the first was answered. */
+  readonly further?: Readonly<Record<string, (ask: Ask, state: S, seen: never) => Reads>>;
   readonly evolve: Evolve<S, E>;
   /** What a fact makes of the stream that was true of what its device saw but not of what it met (`body.aside`). Absent: nothing. */
   readonly aside?: (state: S, event: Recorded) => S;

@@ -7,7 +7,7 @@ import { canonical, type Json } from './canonical.ts';
 import type { Command, Outcome } from './command.ts';
 import type { Made, Receipt } from './device.ts';
 import type { Fact, Recorded } from './event.ts';
-import type { Feature } from './feature.ts';
+import type { Ask } from './feature.ts';
 import type { Tx } from './ledger.ts';
 import { record, type Decided, type World } from './record.ts';
 import { isRefusal, refuse, type Refusal } from './refusal.ts';
@@ -45,8 +45,8 @@ export function performMade(
   const view = asOf(here, register, command);
   const then = decideOn(view, command, world);
   if (isRefusal(then)) {
-    const again = repeated(view, command, world);
-    if (again) return accept(again, [...arrival, 'repeat'], true);
+    const again = then.refused === 'transition-not-allowed' ? repeated(view, command, world) : undefined;
+    if (again) return accept(again, ['repeat', ...conflictsOf(again), ...remarksOf(again)], true);
     // It knew of the seal: the attempt is on record, as over HTTP.
     if (then.witness && view === here) recordWitness(tx, command, sha256, then.witness, world);
     return reject(then);
@@ -54,17 +54,28 @@ export function performMade(
   const head = view === here ? then : decideOn(here, command, world);
   if (isRefusal(head) && head.refused === 'already-exists') return reject(head);
   const { feature } = then;
-  const [was, is] = [stateOn(view, command, feature), stateOn(tx, command, feature)];
-  const conflicts = view === here ? [] : (feature.conflicts?.(askOf(command, then), is, was) ?? []);
-  const flags = [...arrival, ...conflicts, ...duplicateFlags(tx, command, then), ...evidenceFlags(tx, command)];
+  const conflicts = view === here ? [] : conflictsOf(then);
+  const flags = [...conflicts, ...remarksOf(then)];
   if (!isRefusal(head)) return accept(head, flags, false);
   // What meets a seal becomes a late entry of that shift, and the door flags it so.
   const isLate = head.refused === 'shift-sealed' && feature === register.presiding;
-  const stream = tx.stream(command.org, feature.kind, command.subject.id);
-  return accept({ ...then, stream }, conflicts.length || isLate ? flags : [...flags, 'concurrent'], true);
+  return accept(then, conflicts.length || isLate ? flags : [...flags, 'concurrent'], true);
+
+  function conflictsOf({ feature, receivedAt, occurredAt }: Decided): readonly string[] {
+    const [is, was] = [tx, view].map((at) => at.stream(command.org, feature.kind, command.subject.id)?.state);
+    const ask = askOf(command, { receivedAt, occurredAt }, world);
+    return feature.conflicts?.(ask, is ?? feature.initial, was ?? feature.initial) ?? [];
+  }
+
+  function remarksOf(decided: Decided): readonly string[] {
+    return [...duplicateFlags(tx, command, decided), ...evidenceFlags(tx, command)];
+  }
 
   function accept(decided: Decided, marks: readonly string[], isAside: boolean): Outcome {
-    const { seqs, flags: noted } = record(tx, command, sha256, decided, world, { flags: [...new Set(marks)], isAside });
+    // Whatever it was decided on, it is recorded at the head.
+    const stream = tx.stream(command.org, decided.feature.kind, command.subject.id);
+    const extras = { flags: [...new Set([...arrival, ...marks])], isAside };
+    const { seqs, flags: noted } = record(tx, command, sha256, { ...decided, stream }, world, extras);
     const outcome: Outcome = {
       outcome: 'accepted',
       subject: command.subject,
@@ -90,13 +101,11 @@ const trustingFiles = (tx: Tx): Tx => ({
   load: (org, read) => ('filesAmong' in read ? read.filesAmong : tx.load(org, read)),
 });
 
-const stateOn = (tx: Tx, { org, subject }: Command, feature: Feature): unknown =>
-  tx.stream(org, feature.kind, subject.id)?.state ?? feature.initial;
-
-const askOf = (command: Command, decided: Decided) => ({
+/** For what has passed the rules: its input is known to parse. */
+const askOf = (command: Command, decided: Pick<Decided, 'receivedAt' | 'occurredAt'>, { register }: World): Ask => ({
   verb: command.type.slice(command.type.indexOf('.') + 1),
   subject: command.subject,
-  input: command.input,
+  input: register.commands.get(command.type)!.word.input.parse(command.input),
   caller: command.caller,
   now: decided.receivedAt,
   occurredAt: decided.occurredAt,
@@ -128,7 +137,7 @@ function untrusted(
 ): { held: string } | Refusal | undefined {
   const { devices, people } = world.register;
   const standing = devices && tx.stream(org, devices.kind, device);
-  if (standing && devices!.devices!(standing.state).isWrittenOff)
+  if (standing && devices.devices!(standing.state).isWrittenOff)
     return { held: 'The device was written off. A supervisor confirms or discards what it still brings.' };
   const person = people && tx.stream(org, people.kind, caller.id);
   const leftAt = person ? people.people!(person.state) : null;
@@ -203,7 +212,7 @@ function repeated(view: Tx, command: Command, world: World): Decided | undefined
     receivedAt,
     milliseconds,
   };
-  const facts = rule(stream.state, { ...askOf(command, base), input });
+  const facts = rule(stream.state, askOf(command, base, world));
   return facts ? { ...base, facts } : undefined;
 }
 
@@ -211,15 +220,15 @@ function repeated(view: Tx, command: Command, world: World): Decided | undefined
 function duplicateFlags(tx: Tx, command: Command, { facts, occurredAt }: Decided): string[] {
   const [fact] = facts;
   if (!fact) return [];
-  const input = command.input as Readonly<Record<string, unknown>>;
+  const words = Object.entries(command.input as object).filter(([key]) => key !== 'occurredAt');
+  // A verb without words says nothing twice: the rules decide whether it may come again.
+  if (!words.length) return [];
   const saysTheSame = ({ type, actor, body, occurredAt: at, device }: Recorded): boolean =>
     type === fact.type &&
     device !== null &&
     actor.id === command.caller.id &&
     Math.abs(Date.parse(at) - Date.parse(occurredAt)) <= DOUBLE_TAP &&
-    Object.entries(input).every(
-      ([key, value]) => key === 'occurredAt' || same(value, (body as Record<string, unknown>)[key]),
-    );
+    words.every(([key, value]) => same(value, (body as Record<string, unknown>)[key]));
   return tx.history(command.org, command.subject).some(saysTheSame) ? ['possible_duplicate'] : [];
 }
 

@@ -58,6 +58,7 @@ export function perform(tx: Tx, command: Command, world: World): Outcome {
 const rejected = (refusal: Refusal): Outcome => ({ outcome: 'rejected', refusal });
 
 type Reads = (ask: Ask, state: unknown) => Readonly<Record<string, Read>>;
+type FurtherReads = (ask: Ask, state: unknown, seen: unknown) => Readonly<Record<string, Read>>;
 
 function decideOn(tx: Tx, command: Command, world: World): Decided | Refusal {
   const entry = world.register.commands.get(command.type);
@@ -88,9 +89,13 @@ function decideOn(tx: Tx, command: Command, world: World): Decided | Refusal {
   const forbidden = forbids(command.caller, word.permission, concern);
   if (forbidden) return forbidden;
   const readTable = feature.reads as Readonly<Record<string, Reads>> | undefined;
-  const reads = readTable?.[verb];
+  const furtherTable = feature.further as Readonly<Record<string, FurtherReads>> | undefined;
   const seen: Record<string, unknown> = {};
-  if (reads) for (const [name, read] of Object.entries(reads(ask, state))) seen[name] = tx.load(command.org, read);
+  const look = (reads: Readonly<Record<string, Read>> = {}) => {
+    for (const [name, read] of Object.entries(reads)) seen[name] = tx.load(command.org, read);
+  };
+  look(readTable?.[verb]?.(ask, state));
+  look(furtherTable?.[verb]?.(ask, state, seen));
   const decide = feature.decide[verb] as (state: unknown, ask: Ask, seen: unknown) => readonly Fact[] | Refusal;
   const facts = decide(state, ask, seen);
   if (isRefusal(facts)) return facts;

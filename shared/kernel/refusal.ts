@@ -27,6 +27,7 @@ export const STATUS_BY_CODE = {
   'already-corrected': 409,
   'not-sealed': 409,
   'devices-missing': 409,
+  'offset-mismatch': 409,
   gone: 410,
   'too-large': 413,
   'unsupported-media-type': 415,

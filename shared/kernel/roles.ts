@@ -42,6 +42,17 @@ export const PERMISSIONS = {
   'people.read': { ...FLOOR, auditor: 'org', admin: 'org' },
   'config.read': { admin: 'org' },
   'config.write': { admin: 'org', host: 'org' },
+  'device.pair': {
+    operator: 'org',
+    line_lead: 'org',
+    supervisor: 'org',
+    maintenance_engineer: 'org',
+    auditor: 'org',
+    admin: 'org',
+  },
+  'device.write-off': { supervisor: 'org', admin: 'org' },
+  'device.watch': { ...ENGINE },
+  'held.decide': { supervisor: 'area' },
   'event.deliver': { integration: 'org' },
 } as const satisfies Record<string, Row>;
 

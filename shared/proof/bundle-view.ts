@@ -1,9 +1,10 @@
 /** A bundle's files, each read when a check asks for it. Reading throws with the file's name in the sentence. */
 import { canonical } from '../kernel/canonical.ts';
 import type { Json } from '../kernel/canonical.ts';
+import { parseSignatures, type DeviceSignature } from './device-signature.ts';
 import type { Disclosure } from './disclosure.ts';
 import { exactText, isHash } from './format.ts';
-import { ADDENDA, addendumProof, FILE, splitJsonLines } from './layout.ts';
+import { ADDENDA, addendumProof, deviceProof, DEVICES, FILE, SIGNATURES, splitJsonLines } from './layout.ts';
 import type { Files } from './layout.ts';
 import { parseLeaf } from './leaf.ts';
 import type { LeafV1 } from './leaf.ts';
@@ -34,6 +35,9 @@ export interface BundleView extends SignedSeal {
   sealedEntry(): LoggedEntry;
   addenda(): readonly LoggedEntry[];
   disclosures(): readonly Disclosure[];
+  /** What devices signed, and the entries that paired them. */
+  signatures(): readonly DeviceSignature[];
+  devices(): readonly LoggedEntry[];
 }
 
 export function bundleView(files: Files, knownRoot: string | undefined): BundleView {
@@ -70,6 +74,10 @@ export function bundleView(files: Files, knownRoot: string | undefined): BundleV
     entries: once(() => lines(FILE.evidence)),
     sealedEntry: once(() => logged(entry(FILE.sealedLeaf, bytes(FILE.sealedLeaf)), FILE.sealProof)),
     addenda: once(() => (files.has(ADDENDA) ? lines(ADDENDA).map((found, i) => logged(found, addendumProof(i))) : [])),
+    signatures: once(() =>
+      files.has(SIGNATURES) ? within(SIGNATURES, () => parseSignatures(splitJsonLines(bytes(SIGNATURES)))) : [],
+    ),
+    devices: once(() => (files.has(DEVICES) ? lines(DEVICES).map((found, i) => logged(found, deviceProof(i))) : [])),
     disclosures: once(() => within(FILE.disclosures, () => parseDisclosures(text(FILE.disclosures)))),
   };
 }

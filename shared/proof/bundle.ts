@@ -3,8 +3,19 @@ import { utf8 } from '../kernel/bytes.ts';
 import { canonicalBytes } from '../kernel/canonical.ts';
 import type { Json } from '../kernel/canonical.ts';
 import type { Disclosure } from './disclosure.ts';
-import { ADDENDA, addendumProof, attachment, BAGIT_TEXT, bagInfoText, FILE, jsonLines } from './layout.ts';
-import { lateAttachment, manifestOf, tagManifestOf } from './layout.ts';
+import { signatureLines, type DeviceSignature } from './device-signature.ts';
+import {
+  ADDENDA,
+  addendumProof,
+  attachment,
+  BAGIT_TEXT,
+  bagInfoText,
+  DEVICES,
+  deviceProof,
+  FILE,
+  jsonLines,
+} from './layout.ts';
+import { lateAttachment, manifestOf, SIGNATURES, tagManifestOf } from './layout.ts';
 import { readmeText } from './readme.ts';
 import { parseSealText } from './seal.ts';
 import { sshPublicKey } from './ssh-key.ts';
@@ -34,6 +45,10 @@ export interface BundleInput {
   readonly addenda: readonly { readonly leaf: Uint8Array; readonly proof: string }[];
   /** Evidence that arrived after the seal. */
   readonly lateAttachments?: readonly Attachment[];
+  /** What devices signed, in seq order. */
+  readonly signatures?: readonly DeviceSignature[];
+  /** The pairing of every device that signed, with its way into the log. */
+  readonly devices?: readonly { readonly leaf: Uint8Array; readonly proof: string }[];
 }
 
 export interface Attachment {
@@ -47,12 +62,13 @@ export function bundleFiles(input: BundleInput): Map<string, Uint8Array> {
   const trust = parseTrustText(input.trustText);
   const files = new Map<string, Uint8Array>();
   const text = (path: string, content: string): unknown => files.set(path, utf8(content));
+  const { signatures = [], devices = [] } = input;
 
   text(FILE.report, input.report);
   files.set(FILE.evidence, jsonLines(input.leaves));
   for (const { sha256, bytes } of input.attachments) files.set(attachment(sha256), bytes);
 
-  text(FILE.readme, readmeText(seal, trust));
+  text(FILE.readme, readmeText(seal, trust, signatures.length > 0));
   text(FILE.bagit, BAGIT_TEXT);
   text(FILE.bagInfo, bagInfoText(seal, files));
   text(FILE.manifest, manifestOf(files));
@@ -65,6 +81,10 @@ export function bundleFiles(input: BundleInput): Map<string, Uint8Array> {
   if (input.addenda.length > 0) files.set(ADDENDA, jsonLines(input.addenda.map(({ leaf }) => leaf)));
   input.addenda.forEach(({ proof }, place) => text(addendumProof(place), proof));
   for (const { sha256, bytes } of input.lateAttachments ?? []) files.set(lateAttachment(sha256), bytes);
+
+  if (signatures.length > 0) files.set(SIGNATURES, signatureLines(signatures));
+  if (devices.length > 0) files.set(DEVICES, jsonLines(devices.map(({ leaf }) => leaf)));
+  devices.forEach(({ proof }, place) => text(deviceProof(place), proof));
 
   text(FILE.allowedSigners, allowedSigners(trust, input.rootKey));
   text(FILE.trust, input.trustText);

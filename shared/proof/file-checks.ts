@@ -4,7 +4,7 @@ import type { BundleView } from './bundle-view.ts';
 import { rootKeyLine } from './bundle.ts';
 import { requireVersion } from './format.ts';
 import { ADDENDA, addendumProof, attachmentDigest, BAGIT_TEXT, bagInfoText, BUNDLE_VERSION } from './layout.ts';
-import { FILE, manifestOf, tagManifestOf, VERSION_LABEL } from './layout.ts';
+import { deviceProof, DEVICES, FILE, manifestOf, SIGNATURES, tagManifestOf, VERSION_LABEL } from './layout.ts';
 import { allowedSigners } from './trust.ts';
 import { must } from './verdict.ts';
 import type { Check } from './verdict.ts';
@@ -28,13 +28,15 @@ export const format: Check<BundleView> = {
 
 export const layout: Check<BundleView> = {
   name: 'layout',
-  run: ({ files, addenda }) => {
+  run: ({ files, addenda, devices }) => {
     const required: string[] = Object.values(FILE);
     const missing = required.filter((path) => !files.has(path));
     must(missing.length === 0, `Missing: ${missing.join(', ')}.`);
     const proofs = files.has(ADDENDA) ? [ADDENDA, ...addenda().map((_, place) => addendumProof(place))] : [];
     must(proofs.length !== 1, `${ADDENDA} is empty.`);
-    const known = new Set([...required, ...proofs]);
+    const paired = files.has(DEVICES) ? [DEVICES, SIGNATURES, ...devices().map((_, place) => deviceProof(place))] : [];
+    must(paired.length !== 2, `${DEVICES} is empty.`);
+    const known = new Set([...required, ...proofs, ...paired]);
     const extra = [...files.keys()].filter((path) => !known.has(path) && attachmentDigest(path) === undefined);
     must(extra.length === 0, `Not part of a bundle: ${extra.join(', ')}.`);
     return `Files: ${files.size}, none missing, none too many`;

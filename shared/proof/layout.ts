@@ -35,6 +35,11 @@ export const ADDENDA = 'proofs/addenda.jsonl';
 export const addendumProof = (place: number): string =>
   `proofs/addenda/${String(place + 1).padStart(3, '0')}.tlog-proof`;
 
+/** Only there when a device signed one of the entries: what it signed, and the entry that paired each such device with its key. */
+export const SIGNATURES = 'signatures.jsonl';
+export const DEVICES = 'proofs/devices.jsonl';
+export const deviceProof = (place: number): string => `proofs/devices/${String(place + 1).padStart(3, '0')}.tlog-proof`;
+
 export const attachment = (sha256: string): string => `data/attachments/${sha256}`;
 /** For files that the sealed manifest does not know because they came after it. */
 export const lateAttachment = (sha256: string): string => `proofs/addenda/attachments/${sha256}`;

@@ -6,7 +6,7 @@ import { sshInstant } from './ssh-key.ts';
 import { rootPrincipal, sealPrincipal, TRUST_NAMESPACE } from './trust.ts';
 import type { Trust } from './trust.ts';
 
-export function readmeText(seal: Seal, trust: Trust): string {
+export function readmeText(seal: Seal, trust: Trust, hasSignatures: boolean): string {
   return `EVIDENCE OF A SEALED SHIFT
 
 ${escapeLine(seal.record)}
@@ -78,5 +78,10 @@ NOTES
 - Fields marked {"$commit": ...} in an entry are erasable: disclosures.json holds what has not been erased. It stands outside
   data/ so that a lawful erasure breaks no seal.
 - proofs/addenda.jsonl, when it is there, holds what was recorded after the seal, each entry with its own proof.
-`;
+${hasSignatures ? SIGNED : ''}`;
 }
+
+const SIGNED = `- signatures.jsonl holds what devices signed (Ed25519), by the number of the entry: "text" is the exact command, and its SHA-256
+  stands in the entry as "command". proofs/devices.jsonl holds the entry that paired each device with its key. "operary verify"
+  checks both.
+`;

@@ -1,14 +1,13 @@
 /** Checks on what a bundle records: the entries, their tree, the log that holds the seal, what came after, what was disclosed. */
-import { base64, sameBytes, sha256Hex } from '../kernel/bytes.ts';
+import { base64, sha256Hex } from '../kernel/bytes.ts';
 import type { Json } from '../kernel/canonical.ts';
-import type { BundleView, Entry, LoggedEntry } from './bundle-view.ts';
-import { openCheckpoint } from './checkpoint.ts';
-import type { Checkpoint } from './checkpoint.ts';
+import type { BundleView } from './bundle-view.ts';
 import { commitmentsIn, discloseBody } from './disclosure.ts';
 import type { Disclosure } from './disclosure.ts';
 import { isHash } from './format.ts';
 import { attachmentDigest, lateAttachment } from './layout.ts';
-import { leafHash, rootOfLeafHashes, verifyInclusion } from './tree.ts';
+import { everyEntry, orgOf, requireAscending, requireLogged, requireOneLog } from './logged.ts';
+import { leafHash, rootOfLeafHashes } from './tree.ts';
 import { must, within } from './verdict.ts';
 import type { Check } from './verdict.ts';
 
@@ -91,15 +90,9 @@ export const addenda: Check<BundleView> = {
   run: (bundle) => {
     const [seal, sealed, found] = [bundle.seal(), bundle.sealedEntry(), bundle.addenda()];
     requireAscending(found, sealed.leaf.seq);
-    const rootBySize = new Map<number, Uint8Array>();
-    for (const entry of [sealed, ...found]) {
-      const { place, leaf } = entry;
-      must(leaf.org === orgOf(seal.organisation), `${place}: an entry of another organisation.`);
+    for (const { place, leaf } of [sealed, ...found])
       must(leaf.shift === seal.shift || leaf.subject.id === seal.shift, `${place}: an entry of another shift.`);
-      const { size, root } = requireLogged(bundle, entry);
-      must(sameBytes(rootBySize.get(size) ?? root, root), `${place}: the log shows two histories of ${size} entries.`);
-      rootBySize.set(size, root);
-    }
+    requireOneLog(bundle, [sealed, ...found]);
     return found.length === 0
       ? 'Nothing came after the seal'
       : `Entries after the seal: ${found.length}, each in the log`;
@@ -153,12 +146,6 @@ export const RECORD_CHECKS: readonly Check<BundleView>[] = [
   evidence,
 ];
 
-const everyEntry = (bundle: BundleView): readonly Entry[] => [
-  ...bundle.entries(),
-  bundle.sealedEntry(),
-  ...bundle.addenda(),
-];
-
 function disclosuresBySeq(bundle: BundleView): Map<number, Disclosure[]> {
   const bySeq = new Map<number, Disclosure[]>();
   for (const disclosure of bundle.disclosures()) {
@@ -167,28 +154,6 @@ function disclosuresBySeq(bundle: BundleView): Map<number, Disclosure[]> {
     else bySeq.set(disclosure.seq, [disclosure]);
   }
   return bySeq;
-}
-
-/** `ORIGIN/ORG_UUID` ends in the organisation's id. */
-const orgOf = (origin: string): string => origin.slice(origin.lastIndexOf('/') + 1);
-
-function requireAscending(found: readonly Entry[], after: number): void {
-  let seq = after;
-  for (const { leaf, place } of found) {
-    must(leaf.seq > seq, `${place}: out of order.`);
-    seq = leaf.seq;
-  }
-}
-
-/** The head of the log that the entry is proven to be in. Throws unless the log key of the trust statement signed it. */
-function requireLogged(bundle: BundleView, { leaf, bytes, proof, place }: LoggedEntry): Checkpoint {
-  const { origin, logKey } = bundle.trust();
-  const head = within(place, () => openCheckpoint(proof.checkpoint, logKey));
-  must(head.origin === origin, `${place}: the head of another log.`);
-  must(proof.index === leaf.seq - 1, `${place}: the proof is for another place in the log.`);
-  const included = verifyInclusion(proof.index, head.size, leafHash(bytes), proof.hashes, head.root);
-  must(included, `${place}: the proof does not lead to the signed head of the log.`);
-  return head;
 }
 
 /** Digests under any key `evidence` that holds a list. */

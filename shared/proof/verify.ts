@@ -1,6 +1,7 @@
 /** Verification of a sealed shift, offline: a bundle, or its note alone. Never throws; every check says what it found. */
 import { bundleView } from './bundle-view.ts';
 import type { BundleView } from './bundle-view.ts';
+import { DEVICE_CHECKS } from './device-checks.ts';
 import { FILE_CHECKS } from './file-checks.ts';
 import { FILE } from './layout.ts';
 import type { Files } from './layout.ts';
@@ -17,7 +18,12 @@ import type { Check, Verdict } from './verdict.ts';
 export type { Finding, Verdict } from './verdict.ts';
 
 /** The checklist of a bundle, in the order in which trust is built up. */
-export const BUNDLE_CHECKS: readonly Check<BundleView>[] = [...FILE_CHECKS, ...SIGNED_SEAL_CHECKS, ...RECORD_CHECKS];
+export const BUNDLE_CHECKS: readonly Check<BundleView>[] = [
+  ...FILE_CHECKS,
+  ...SIGNED_SEAL_CHECKS,
+  ...RECORD_CHECKS,
+  ...DEVICE_CHECKS,
+];
 
 /** The checklist of a note alone. */
 export const NOTE_CHECKS: readonly Check<SignedSeal>[] = [

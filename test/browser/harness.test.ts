@@ -89,8 +89,8 @@ test('a reload restores files, open note, side view and storage; a kill loses on
   expect(await vault.page.locator('.mod-right-split').innerText()).toContain('A view at the side');
   await vault.type('lost ');
   await vault.page.evaluate(() => window.harness.app().vault.create('B.md', 'written'));
-  await vault.kill();
-  await vault.revive();
+  await vault.killPage();
+  await vault.reopen();
   expect(await vault.read('A.md')).toBe('typed a');
   expect(await vault.read('B.md')).toBe('written');
   expect(await vault.page.evaluate(() => window.harness.app().loadLocalStorage('device'))).toEqual({ id: 7 });

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
+import { operary, serving, type Serving } from '../kit/a-cli.ts';
 import { aServer, type AServer } from '../kit/a-server.ts';
 import { apiOf, type Api } from '../kit/api.ts';
 import type { OpenOptions } from './harness/client.ts';
@@ -23,9 +24,7 @@ export async function buildRelease(): Promise<string> {
   return folder;
 }
 
-export interface Works {
-  readonly server: AServer;
-  readonly org: string;
+export interface People {
   readonly ana: Api;
   readonly tom: Api;
   readonly max: Api;
@@ -39,14 +38,62 @@ export interface Works {
   begun(title: string, more?: object): Promise<{ readonly id: string; readonly ref: string }>;
   status(id: string): Promise<string>;
   /** Signed, accepted by Tom, sealed. */
-  sealShift(): Promise<void>;
+  sealShift(more?: object): Promise<void>;
+}
+
+export interface Works extends People {
+  readonly server: AServer;
+  readonly org: string;
   close(): Promise<void>;
 }
 
+/** The server in this process. */
 export async function openWorks(): Promise<Works> {
   const server = await aServer({ on: 'disk' });
   const { org, admin } = await server.plant();
-  const host = apiOf(server.url, admin);
+  return { ...(await peopleAt(server.url, admin)), server, org, close: () => server.close() };
+}
+
+export interface MortalWorks extends People {
+  readonly url: string;
+  readonly port: number;
+  /** SIGKILL: no handler runs, nothing is finished. */
+  killServer(): Promise<void>;
+  /** On the same port and the same data folder. */
+  startServer(): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** The server in a process of its own, made to be killed. */
+export async function openMortalWorks(): Promise<MortalWorks> {
+  const data = await mkdtemp(join(tmpdir(), 'operary-mortal-'));
+  const founded = await operary(data, ['org', 'create', 'leeds', '--json']);
+  if (founded.code !== 0) throw new Error(founded.err);
+  const { token } = JSON.parse(founded.out) as { readonly token: string };
+  let server: Serving | null = await serving(data);
+  const { url } = server;
+  const { port } = new URL(url);
+  const killServer = async (): Promise<void> => {
+    await server?.stop('SIGKILL');
+    server = null;
+  };
+  return {
+    ...(await peopleAt(url, token)),
+    url,
+    port: Number(port),
+    killServer,
+    async startServer() {
+      server ??= await serving(data, { OPERARY_PORT: port });
+    },
+    async close() {
+      await killServer();
+      await rm(data, { recursive: true, force: true });
+    },
+  };
+}
+
+async function peopleAt(url: string, admin: string): Promise<People> {
+  const host = apiOf(url, admin);
   await host.post('/v1/areas', { path: AREA, name: 'Packaging' });
   const person = async (name: string, role: string) => {
     const { id } = await host.post('/v1/users', { name, role });
@@ -57,39 +104,33 @@ export async function openWorks(): Promise<Works> {
     await person('Tom Hughes', 'supervisor'),
     await person('Max Meyer', 'maintenance_engineer'),
   ];
-  const apis = {
-    ana: apiOf(server.url, ana.token),
-    tom: apiOf(server.url, tom.token),
-    max: apiOf(server.url, max.token),
-  };
+  const apis = { ana: apiOf(url, ana.token), tom: apiOf(url, tom.token), max: apiOf(url, max.token) };
   const tokens = { ana: ana.token, tom: tom.token, max: max.token };
   const hour = 3_600_000;
   const at = (hours: number): string => new Date(Math.floor(Date.now() / hour) * hour + hours * hour).toISOString();
   const shift = await apis.ana.post('/v1/shifts', { area: AREA, name: 'Night', from: at(-1), to: at(7) });
   await apis.ana.post(`/v1/shifts/${shift.id}/start`, { crew: [{ user: max.user, role: 'maintenance_engineer' }] });
-  const works: Works = {
-    server,
-    org,
+  const people: People = {
     ...apis,
     tokens,
     ids: { ana: ana.user, tom: tom.user, max: max.user },
     shift: shift.id,
-    device: (who, more = {}, url = server.url) => ({
+    device: (who, more = {}, at = url) => ({
       name: `Vault of ${who}`,
-      data: { url, secret: 'operary-token', root: '' },
+      data: { url: at, secret: 'operary-token', root: '' },
       secrets: { 'operary-token': tokens[who] },
       ...more,
     }),
     task: (title, more = {}) =>
       apis.ana.post('/v1/tasks', { title, area: AREA, assignee: { user: max.user }, ...more }),
     async begun(title, more) {
-      const task = await works.task(title, more);
+      const task = await people.task(title, more);
       await apis.max.post(`/v1/tasks/${task.id}/acknowledge`);
       await apis.max.post(`/v1/tasks/${task.id}/start`);
       return task;
     },
     status: async (id) => (await apis.ana.get<{ status: string }>(`/v1/tasks/${id}`)).status,
-    async sealShift() {
+    async sealShift(more = {}) {
       const { items } = await apis.ana.get<{ items: { id: string; status: string }[] }>('/v1/tasks?limit=200');
       const open = items.filter(({ status }) => !['done', 'closed', 'cancelled'].includes(status));
       await apis.ana.post(`/v1/shifts/${shift.id}/close`);
@@ -97,11 +138,10 @@ export async function openWorks(): Promise<Works> {
         decisions: open.map(({ id }) => ({ task: id, decision: 'continue' })),
       });
       await apis.tom.post(`/v1/shifts/${shift.id}/accept`);
-      await apis.tom.post(`/v1/shifts/${shift.id}/seal`);
+      await apis.tom.post(`/v1/shifts/${shift.id}/seal`, more);
     },
-    close: () => server.close(),
   };
-  return works;
+  return people;
 }
 
 export const dropRelease = (folder: string): Promise<void> => rm(folder, { recursive: true, force: true });

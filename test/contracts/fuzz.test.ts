@@ -82,7 +82,8 @@ async function judged(ask: () => Promise<Answer>): Promise<Answer> {
   await server.settled();
   const said = JSON.stringify({ status: answer.status, body: answer.body });
   expect(answer.status, said).toBeLessThan(500);
-  if (answer.status >= 400) {
+  // The answer to HEAD has no body.
+  if (answer.status >= 400 && answer.bytes.length) {
     expect(answer.headers.get('content-type'), said).toBe('application/problem+json');
     expect(STATUS_BY_CODE[answer.body.code as keyof typeof STATUS_BY_CODE], said).toBe(answer.status);
     expect(answer.body.requestId, said).toBe(answer.headers.get('x-request-id'));

@@ -1,9 +1,8 @@
 import { diskLedger, memoryLedger, temporaryFolder } from '../kit/ledger.ts';
+import { devicesContract } from './devices.contract.ts';
 import { ledgerContract } from './ledger.contract.ts';
 
-ledgerContract('memory', memoryLedger);
-
-ledgerContract('SQLite', () => {
+const onDisk = () => {
   const { folder, remove } = temporaryFolder();
   const open = diskLedger(folder);
   return {
@@ -13,4 +12,9 @@ ledgerContract('SQLite', () => {
       remove();
     },
   };
-});
+};
+
+for (const contract of [ledgerContract, devicesContract]) {
+  contract('memory', memoryLedger);
+  contract('SQLite', onDisk);
+}

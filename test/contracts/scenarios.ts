@@ -1,10 +1,16 @@
 /** Every route of the register at work, one day in order. */
 import { alarms } from './scenarios/alarms.ts';
+import { cellar } from './scenarios/cellar.ts';
+import { files } from './scenarios/files.ts';
+import { devices } from './scenarios/devices.ts';
 import { handover } from './scenarios/handover.ts';
+import { held } from './scenarios/held.ts';
 import { setUp } from './scenarios/set-up.ts';
+import { tasks } from './scenarios/tasks.ts';
+import { users } from './scenarios/users.ts';
 import { watching } from './scenarios/watching.ts';
 import { work } from './scenarios/work.ts';
 
 export type { Scenario, Who } from './scenarios/scenario.ts';
 
-export const scenarios = [...setUp, ...alarms, ...work, ...handover, ...watching];
+export const scenarios = [...setUp, ...alarms, ...work, ...files, ...handover, ...watching, ...cellar, ...devices, ...held, ...tasks, ...users];

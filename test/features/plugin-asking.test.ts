@@ -1,57 +1,41 @@
+/** What goes to the server straight away, because only it can decide. */
 import { expect, test } from 'vitest';
-import { createAsking } from '../../plugin/asking.ts';
-import { createReplica } from '../../plugin/replica.ts';
+import type { Asked } from '../../plugin/asking.ts';
+import { createOverHttp } from '../../plugin/outbox/over-http.ts';
 import { features } from '../../shared/features/index.ts';
 import { createRegister } from '../../shared/kernel/register.ts';
 import { manualClock } from '../kit/manual-clock.ts';
 import { scriptedLink, type ScriptedLink } from '../kit/scripted-link.ts';
 
 const register = createRegister(features);
-const subject = { kind: 'task', id: '0192f000-0000-7000-8000-000000000001' };
-const SEND_BACK = `POST /v1/tasks/${subject.id}/send-back`;
+const subject = { kind: 'token', id: '0192f000-0000-7000-8000-000000000001' };
+const REVOKE = `POST /v1/tokens/${subject.id}/revoke`;
+const entry = register.commands.get('tokens.revoke')!;
+const asked: Asked = { type: entry.type, subject, input: { reason: 'Lost' } };
 
 function device(answers: ScriptedLink['answers']) {
-  const [link, clock, replica] = [scriptedLink(answers), manualClock(), createReplica(register)];
-  replica.load([{ ...subject, number: 1, first: 3, seq: 5, state: register.byKind.get('task')!.initial }]);
+  const [link, clock] = [scriptedLink(answers), manualClock()];
   let made = 0;
-  return {
-    link,
-    clock,
-    replica,
-    asking: createAsking({ link, register, clock, replica, unique: () => `key-${++made}` }),
-  };
+  return { link, clock, overHttp: createOverHttp({ link, clock, unique: () => `key-${++made}` }) };
 }
 
 test('[L4] however often the line breaks, every further try carries the key of the first', async () => {
   let tries = 0;
-  const { link, clock, asking } = device({
-    [SEND_BACK]: () => (++tries < 3 ? 'nothing' : { json: { id: subject.id, seq: 5 } }),
+  const { link, clock, overHttp } = device({
+    [REVOKE]: () => (++tries < 3 ? 'nothing' : { json: { id: subject.id, seq: 5 } }),
   });
-  const outcome = asking.ask({ type: 'tasks.sendBack', subject, input: { reason: 'Still leaking' } });
-  expect(asking.pending).toBe(1);
+  const outcome = overHttp.ask(entry, asked);
+  expect(overHttp.pending).toBe(1);
   await clock.pass(10_000);
-  expect(await outcome).toMatchObject({ kind: 'done' });
+  expect(await outcome).toEqual({ kind: 'done', entity: { id: subject.id, seq: 5 } });
   expect(link.asked.map(({ key }) => key)).toEqual(['key-1', 'key-1', 'key-1']);
-  expect(link.asked[0]!.body).toEqual({ reason: 'Still leaking' });
-  expect(asking.pending).toBe(0);
-});
-
-test('it is done when the event has arrived here, not before', async () => {
-  const { clock, replica, asking } = device({ [SEND_BACK]: () => ({ json: { id: subject.id, seq: 6 } }) });
-  let isDone = false;
-  void asking.ask({ type: 'tasks.sendBack', subject, input: {} }).then(() => (isDone = true));
-  await clock.pass(1000);
-  expect(isDone).toBe(false);
-  const held = replica.get(subject)!;
-  replica.load([{ ...held, seq: 6 }]);
-  asking.moved('task/0192f000-0000-7000-8000-000000000001');
-  await clock.pass(0);
-  expect(isDone).toBe(true);
+  expect(link.asked[0]!.body).toEqual({ reason: 'Lost' });
+  expect(overHttp.pending).toBe(0);
 });
 
 test('[L7] without a connection nothing is sent, and the person is told so', async () => {
-  const { clock, asking } = device({ [SEND_BACK]: () => 'nothing' });
-  const outcome = asking.ask({ type: 'tasks.sendBack', subject, input: {} });
+  const { clock, overHttp } = device({ [REVOKE]: () => 'nothing' });
+  const outcome = overHttp.ask(entry, asked);
   await clock.pass(60_000);
   expect(await outcome).toMatchObject({
     kind: 'refused',
@@ -62,10 +46,10 @@ test('[L7] without a connection nothing is sent, and the person is told so', asy
 
 test('a refusal arrives with its sentence and its fields, at once', async () => {
   const fields = [{ field: '/reason', problem: 'Say something here.' }];
-  const { link, asking } = device({
-    [SEND_BACK]: () => ({ status: 400, json: { code: 'invalid-input', detail: 'No reason.', fields } }),
+  const { link, overHttp } = device({
+    [REVOKE]: () => ({ status: 400, json: { code: 'invalid-input', detail: 'No reason.', fields } }),
   });
-  expect(await asking.ask({ type: 'tasks.sendBack', subject, input: {} })).toEqual({
+  expect(await overHttp.ask(entry, asked)).toEqual({
     kind: 'refused',
     code: 'invalid-input',
     detail: 'No reason.',

@@ -6,6 +6,7 @@ import { scriptedLink, type ScriptedLink } from '../kit/scripted-link.ts';
 const page = (head: number, more: object = {}) => ({
   json: {
     head,
+    instance: 'one',
     organisation: 'org',
     me: { id: 'u', kind: 'user', role: 'supervisor', areas: [] },
     items: [],
@@ -43,7 +44,7 @@ function connect(
 const open = async (device: ReturnType<typeof connect>, head: number) => {
   await device.clock.pass(0);
   device.link.sockets.at(-1)!.opened();
-  device.link.say({ type: 'heartbeat', head });
+  device.link.say({ type: 'heartbeat', head, instance: 'one' });
   await device.clock.pass(0);
 };
 
@@ -65,7 +66,7 @@ test('what was recorded between snapshot and socket is fetched before anything f
   const device = connect();
   await device.clock.pass(0);
   device.link.sockets[0]!.opened();
-  device.link.say({ type: 'heartbeat', head: 9 });
+  device.link.say({ type: 'heartbeat', head: 9, instance: 'one' });
   device.link.say({ type: 'events', items: [{ seq: 10 }], next: 10, head: 10 });
   await device.clock.pass(0);
   expect(device.heard).toEqual([9, 10]);
@@ -109,7 +110,7 @@ test('a line that falls silent counts as cut off, though nobody closed it', asyn
   await open(device, 7);
   for (let i = 0; i < 10; i++) {
     await device.clock.pass(15_000);
-    device.link.say({ type: 'heartbeat', head: 7 });
+    device.link.say({ type: 'heartbeat', head: 7, instance: 'one' });
   }
   expect(device.connection.state.kind).toBe('live');
   device.link.answers = {};
@@ -183,4 +184,37 @@ test('stopped, it is quiet', async () => {
   await device.clock.pass(600_000);
   expect(device.link.asked).toHaveLength(before);
   expect(device.link.sockets[0]!.isClosed).toBe(true);
+});
+
+test('a server of another name, or with less than this device has seen, is started from anew at once', async () => {
+  const device = connect();
+  await open(device, 7);
+  device.link.say({ type: 'heartbeat', head: 7, instance: 'two' });
+  await device.clock.pass(400);
+  expect(device.snapshots).toHaveLength(2);
+  const shorter = connect({ ...well, 'GET /v1/sync/feed': () => ({ json: { items: [], next: 5, head: 5 } }) });
+  await open(shorter, 5);
+  await shorter.clock.pass(400);
+  expect(shorter.snapshots).toHaveLength(2);
+});
+
+test('an old heartbeat that comes after newer events is no shorter history', async () => {
+  const device = connect();
+  await open(device, 7);
+  device.link.say({ type: 'events', items: [{ seq: 8 }], next: 8, head: 8 });
+  device.link.say({ type: 'heartbeat', head: 7, instance: 'one' });
+  await device.clock.pass(11_000);
+  expect(device.snapshots).toHaveLength(1);
+  expect(device.connection.state.kind).toBe('live');
+});
+
+test('another name told elsewhere makes it start over while it is live, the same name never', async () => {
+  const device = connect();
+  await open(device, 7);
+  device.connection.met('one');
+  await device.clock.pass(400);
+  expect(device.snapshots).toHaveLength(1);
+  device.connection.met('two');
+  await device.clock.pass(400);
+  expect(device.snapshots).toHaveLength(2);
 });

@@ -1,8 +1,6 @@
 /** A feature that no host has heard of gets notes, cards, verbs and forms on a device: adding one touches no host. */
 import * as z from 'zod';
 import { expect, test } from 'vitest';
-import { createHost } from '../../plugin/host.ts';
-import { createAttention } from '../../plugin/attention.ts';
 import { fieldsOf } from '../../plugin/fields.ts';
 import { creations, verbsFor } from '../../plugin/verbs.ts';
 import { features } from '../../shared/features/index.ts';
@@ -10,8 +8,7 @@ import { command, event, feature } from '../../shared/kernel/feature.ts';
 import { refuse } from '../../shared/kernel/refusal.ts';
 import { createRegister } from '../../shared/kernel/register.ts';
 import { areaPath, text, timestamp, uuid } from '../../shared/kernel/schema.ts';
-import { manualClock } from '../kit/manual-clock.ts';
-import { memoryMemory, memoryVault } from '../kit/memory-vault.ts';
+import { aDevice } from '../kit/a-device.ts';
 import { scriptedLink } from '../kit/scripted-link.ts';
 
 interface Permit {
@@ -93,39 +90,31 @@ const item = {
 const NOTE = 'Operary/Permits/P-4 Hot work.md';
 
 function device() {
-  const [files, clock] = [memoryVault(), manualClock()];
-  const notices: string[] = [];
-  const returned = {
-    seq: 2,
-    type: 'permit.returned',
-    subject: { kind: 'permit', id: item.id },
-    body: {},
-    actor: { kind: 'user', id: 'u' },
-  };
   const link = scriptedLink({
-    'GET /v1/sync/snapshot': () => ({ json: { head: 1, organisation: 'o', me, items: [item], next: null } }),
+    'GET /v1/sync/snapshot': () => ({
+      json: { head: 1, instance: 'one', organisation: 'o', me, items: [item], next: null },
+    }),
     'POST /v1/sync/tickets': () => ({ status: 201, json: { ticket: 't' } }),
-    [`POST /v1/permits/${item.id}/give-back`]: () => {
+    'POST /v1/sync/hello': () => ({
+      json: { now: '2026-11-21T06:00:00.000Z', head: 1, instance: 'one', standing: 'active' },
+    }),
+    'POST /v1/sync/commands': ({ body }) => {
+      const { commands } = body as { readonly commands: readonly { readonly id: string }[] };
+      const returned = {
+        seq: 2,
+        type: 'permit.returned',
+        subject: { kind: 'permit', id: item.id },
+        body: {},
+        actor: { kind: 'user', id: 'u' },
+        command: { id: commands[0]!.id, sha256: '' },
+      };
       link.say({ type: 'events', items: [returned], next: 2, head: 2 });
-      return { json: { id: item.id, seq: 2 } };
+      const outcomes = commands.map(({ id }) => ({ id, outcome: 'accepted', seq: 2, flags: [] }));
+      return { json: { outcomes, head: 2, instance: 'one', standing: 'active' } };
     },
   });
-  const host = createHost({
-    register,
-    link,
-    clock,
-    files,
-    memory: memoryMemory(),
-    attention: createAttention(
-      () => 0,
-      (sentence) => void notices.push(sentence),
-    ),
-    breathe: () => Promise.resolve(),
-    unique: () => 'key',
-    askPerson: () => Promise.resolve(undefined),
-  });
-  files.hear = host.notebook;
-  return { host, link, files, clock, notices };
+  const made = aDevice(register, link);
+  return { ...made, link, files: made.disk.vault };
 }
 
 async function connected() {
@@ -133,7 +122,7 @@ async function connected() {
   made.host.start();
   await made.clock.pass(0);
   made.link.sockets[0]!.opened();
-  made.link.say({ type: 'heartbeat', head: 1 });
+  made.link.say({ type: 'heartbeat', head: 1, instance: 'one' });
   await made.clock.pass(0);
   await made.host.notebook.idle();
   return made;
@@ -145,10 +134,8 @@ test('its notes are written, and an edit of them becomes its command', async () 
   files.external.write(NOTE, files.texts.get(NOTE)!.replace('status: open', 'status: returned'));
   await clock.pass(100);
   await host.notebook.idle();
-  expect(link.asked.at(-1)).toMatchObject({
-    path: `/v1/permits/${item.id}/give-back`,
-    body: { reason: 'From the note', how: 'in_person' },
-    key: 'key',
+  expect(link.asked.find(({ path }) => path === '/v1/sync/commands')!.body).toMatchObject({
+    commands: [{ type: 'permits.giveBack', subject: item.id, body: { reason: 'From the note', how: 'in_person' } }],
   });
   expect(files.texts.get(NOTE)).toContain('- [x] Hot work');
 });

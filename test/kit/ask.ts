@@ -2,6 +2,8 @@
 import type * as z from 'zod';
 import { commands as alarmWords } from '../../shared/features/alarms/contract.ts';
 import { commands as areaWords } from '../../shared/features/areas/contract.ts';
+import { commands as deviceWords } from '../../shared/features/devices/contract.ts';
+import { commands as heldWords } from '../../shared/features/held/contract.ts';
 import { commands as integrationWords } from '../../shared/features/integrations/contract.ts';
 import { commands as orgWords } from '../../shared/features/orgs/contract.ts';
 import { commands as shiftWords } from '../../shared/features/shifts/contract.ts';
@@ -53,6 +55,8 @@ export const shift = things('shifts', 'shift', shiftWords);
 export const alarm = things('alarms', 'condition', alarmWords);
 export const user = things('users', 'user', userWords);
 export const area = things('areas', 'area', areaWords);
+export const device = things('devices', 'device', deviceWords);
+export const heldEntry = things('held', 'held', heldWords);
 export const token = things('tokens', 'token', tokenWords);
 export const integration = things('integrations', 'integration', integrationWords);
 export const organisation = things('orgs', 'org', orgWords);

@@ -1,5 +1,6 @@
 /** An installation's ground in memory: real signatures with the test keys, nothing on disk. */
 import { randomUUID } from 'node:crypto';
+import SqliteDatabase from 'better-sqlite3';
 import { sha256, utf8 } from '../../shared/kernel/bytes.ts';
 import { memoryStore } from '../../shared/kernel/memory-store.ts';
 import { signerFromSeed, signSshsig } from '../../shared/proof/sshsig.ts';
@@ -7,15 +8,20 @@ import { TRUST_NAMESPACE, trustText } from '../../shared/proof/trust.ts';
 import { memoryCursors } from '../../server/followers/cursors.ts';
 import type { Backing } from '../../server/host/backing.ts';
 import type { OrganisationTrust } from '../../server/host/keyring.ts';
+import { memoryUploads } from '../../server/host/uploads.ts';
+import { openRoomStore } from '../../server/rooms/store.ts';
 import { originOf, publicKeysOf, testSigner } from './test-signer.ts';
 
 export function memoryBacking(): Backing {
   const trusts = new Map<string, OrganisationTrust>();
+  const rooms = new SqliteDatabase(':memory:');
   return {
     instance: randomUUID(),
     store: memoryStore(),
     signer: testSigner(),
     cursors: memoryCursors(),
+    uploads: memoryUploads(),
+    rooms: openRoomStore(rooms, (work) => rooms.transaction(work)()),
     keyring: { trust: (org) => trusts.get(org)!, origin: originOf },
     createKeys(org, name, createdAt) {
       const { root, log, seal } = publicKeysOf(org);
@@ -33,6 +39,6 @@ export function memoryBacking(): Backing {
       trusts.set(org, { trustText: text, trustSignature, rootKey: signer.publicKey });
       return { root, log, seal };
     },
-    close: () => undefined,
+    close: () => void rooms.close(),
   };
 }

@@ -2,12 +2,23 @@
 import { readFrontmatter, propertyOf } from '../../plugin/notes/frontmatter.ts';
 import type { Identity, Memory, NoteFiles } from '../../plugin/notes/ports.ts';
 import { spliced } from '../../plugin/notes/splice.ts';
+import { rest } from './manual-clock.ts';
 
 export interface MemoryVault extends NoteFiles {
   readonly texts: Map<string, string>;
   /** How often anything was written by us. */
   writes: number;
   busy: boolean;
+  /** An input method is in the middle of a word. */
+  composing: boolean;
+  /** Notes that are open in an editor: what is typed there reaches the disk when it is saved. */
+  readonly editors: Map<string, string>;
+  editor: {
+    open(path: string): void;
+    type(path: string, edit: (text: string) => string): void;
+    save(path: string): void;
+    close(path: string): void;
+  };
   /** What another program does on disk; the notebook hears of it. */
   external: {
     write(path: string, text: string): void;
@@ -36,8 +47,26 @@ export function memoryVault(): MemoryVault {
     if (text === undefined) throw new Error(`There is no ${path}.`);
     return text;
   };
+  const editors = new Map<string, string>();
   const vault: MemoryVault = {
     texts,
+    editors,
+    composing: false,
+    editor: {
+      open: (path) => void editors.set(path, must(path)),
+      type(path, edit) {
+        editors.set(path, edit(editors.get(path)!));
+        vault.hear?.noticed(path);
+      },
+      save(path) {
+        texts.set(path, editors.get(path)!);
+        vault.hear?.noticed(path);
+      },
+      close(path) {
+        vault.editor.save(path);
+        editors.delete(path);
+      },
+    },
     writes: 0,
     busy: false,
     hear: undefined,
@@ -50,10 +79,13 @@ export function memoryVault(): MemoryVault {
       vault.writes += 1;
     },
     async change(path, plan) {
-      const text = must(path);
+      while (editors.has(path) && vault.composing) await rest();
+      const open = editors.has(path) ? editors : texts;
+      const text = open.get(path) ?? must(path);
+      // As on a device, where the text is read once to see whether anything is to be written.
+      if (!plan(text).length) return;
       const splices = plan(text);
-      if (!splices.length) return;
-      texts.set(path, spliced(text, splices));
+      open.set(path, spliced(text, splices));
       vault.writes += 1;
       vault.hear?.noticed(path);
     },
@@ -67,12 +99,15 @@ export function memoryVault(): MemoryVault {
       write(path, text) {
         const isNew = !texts.has(path);
         texts.set(path, text);
+        // An open editor follows the file.
+        if (editors.has(path)) editors.set(path, text);
         const identity = identityOf(path);
         if (!isNew) vault.hear?.noticed(path);
         if (identity) vault.hear?.found(identity);
       },
       remove(path) {
         texts.delete(path);
+        editors.delete(path);
         vault.hear?.gone(path);
       },
       rename(from, to) {

@@ -4,7 +4,15 @@ import { command, event, feature } from '../../shared/kernel/feature.ts';
 import { createRegister } from '../../shared/kernel/register.ts';
 import { utf8 } from '../../shared/kernel/bytes.ts';
 import { shortNumber } from '../../shared/kernel/ids.ts';
-import { eventsOfShift, filesAmong, leavesOfShift, select, type Read, type Row } from '../../shared/kernel/read.ts';
+import {
+  eventsOfShift,
+  filesAmong,
+  leavesOfShift,
+  proseOf,
+  select,
+  type Read,
+  type Row,
+} from '../../shared/kernel/read.ts';
 import { Fault, refuse } from '../../shared/kernel/refusal.ts';
 import { areaPath, erasable, line, text } from '../../shared/kernel/schema.ts';
 
@@ -34,6 +42,8 @@ const jobCommands = {
   spoil: command({}, { permission: 'task.note', title: 'Spoil' }),
   /** A bug that shows after one event has been appended. */
   halfway: command({}, { permission: 'task.note', title: 'Fail halfway' }),
+  /** Takes a photograph of the people's text and seals it. */
+  photograph: command({}, { permission: 'task.note', title: 'Photograph job' }),
   trespass: command({}, { permission: 'task.note', title: 'Trespass' }),
 } as const;
 
@@ -49,6 +59,7 @@ const jobReads = {
   finish: ({ input }: { readonly input: { readonly needs: readonly string[] } }) => ({
     unfinished: select<JobState>('jobs', { where: { key: { in: input.needs }, status: 'open' } }),
   }),
+  photograph: ({ subject }: { readonly subject: { readonly id: string } }) => ({ prose: proseOf([subject.id]) }),
 } satisfies Record<string, (ask: never) => Readonly<Record<string, Read>>>;
 
 export const jobs = feature({
@@ -97,6 +108,9 @@ export const jobs = feature({
     halfway: () => [
       { type: 'job.noted', body: { text: 'half' } },
       { type: 'job.unheard-of', body: {} },
+    ],
+    photograph: (_state, ask, { prose }) => [
+      { type: 'job.noted', body: { text: prose[0]?.text ?? '(nothing)' }, seals: [ask.subject.id] },
     ],
     trespass: (_state, ask) =>
       refuse('shift-sealed', 'Not here.', {

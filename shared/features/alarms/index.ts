@@ -8,6 +8,18 @@ import { policies } from './policy.ts';
 
 const occurrenceOf = (event: Recorded): string => (event.body as unknown as { occurrence: string }).occurrence;
 
+const episode = (event: Recorded, state: ConditionState): Occurrence => ({
+  condition: event.subject.id,
+  title: state.title,
+  active: isActive(state) && state.watched,
+  area: state.area,
+  equipment: state.equipment,
+  priority: state.priority,
+  startedAt: state.activeSince ?? event.occurredAt,
+  clearedAt: state.clearedAt,
+  activations: state.activations,
+});
+
 export const alarms = feature({
   name: 'alarms',
   kind: 'condition',
@@ -26,6 +38,9 @@ export const alarms = feature({
   }),
   decide,
   evolve,
+  // Whoever acknowledged another episode has not seen this one.
+  conflicts: ({ verb }, head, then) =>
+    verb === 'acknowledge' && head.occurrence !== then.occurrence ? ['concurrent'] : [],
   tracked: ['status', 'priority', 'activations'],
   areaOf: (state) => state.area ?? undefined,
   concern: (state, { verb, input }) => ({
@@ -44,22 +59,9 @@ export const alarms = feature({
   tables: {
     occurrences: {
       columns: { condition: (row: Occurrence) => row.condition },
-      from: (event, state) => [
-        {
-          key: occurrenceOf(event),
-          value: {
-            condition: event.subject.id,
-            title: state.title,
-            active: isActive(state) && state.watched,
-            area: state.area,
-            equipment: state.equipment,
-            priority: state.priority,
-            startedAt: state.activeSince ?? event.occurredAt,
-            clearedAt: state.clearedAt,
-            activations: state.activations,
-          } satisfies Occurrence,
-        },
-      ],
+      // What a device says of an earlier episode tells nothing of the one that goes on.
+      from: (event, state) =>
+        occurrenceOf(event) === state.occurrence ? [{ key: state.occurrence, value: episode(event, state) }] : [],
     },
     transitions: {
       columns: { delivery: (row: Brought) => row.delivery, condition: (row: Brought) => row.condition },

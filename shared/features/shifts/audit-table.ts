@@ -1,9 +1,9 @@
-/** The audit trail as a table: one row for every leaf of the bundle, in order, with what its disclosures show. */
+/** The audit trail as a table: one row for every leaf under the seal and for the seal itself, in order, with what their disclosures show. */
 import { hex, textOf, utf8 } from '../../kernel/bytes.ts';
 import type { Json } from '../../kernel/canonical.ts';
 import { inline } from '../../kernel/markdown.ts';
 import type { Surroundings } from '../../kernel/note.ts';
-import { ADDENDA, FILE } from '../../proof/layout.ts';
+import { FILE } from '../../proof/layout.ts';
 import { discloseBody, parseLeaf, type Disclosure, type LeafV1 } from '../../proof/leaf.ts';
 import { leafHash } from '../../proof/tree.ts';
 
@@ -15,7 +15,7 @@ const HEAD =
 
 export function auditTable(files: Files, around: Surroundings): string {
   const disclosures = JSON.parse(textOf(files.get(FILE.disclosures) ?? utf8('[]'))) as Disclosure[];
-  const lines = [FILE.evidence, FILE.sealedLeaf, ADDENDA].flatMap((path) =>
+  const lines = [FILE.evidence, FILE.sealedLeaf].flatMap((path) =>
     files.has(path) ? textOf(files.get(path)!).split('\n').filter(Boolean) : [],
   );
   const rows = lines.map((line) => {
@@ -60,7 +60,7 @@ function detail(body: Body): string {
   const said = [...LONG, 'reason'].flatMap((key) =>
     body[key] === undefined || body[key] === null ? [] : [`${key}: ${shown(body[key])}`],
   );
-  return [...said, ...changes, ...(body['late'] === true ? ['after the seal'] : [])].join('; ').slice(0, LONGEST);
+  return [...said, ...changes].join('; ').slice(0, LONGEST);
 }
 
 function shown(value: Json): string {

@@ -6,6 +6,16 @@ import { select, type Read, type Row } from '../../kernel/read.ts';
 import { ROLES } from '../../kernel/roles.ts';
 import { areaPath, erasable, line, sha256Name, text, timestamp, uuid } from '../../kernel/schema.ts';
 import { SEAL_NAMESPACE } from '../../proof/seal.ts';
+import {
+  aside,
+  lateEntry,
+  lateRead,
+  notedShape,
+  proseShape,
+  type Aside,
+  type LateEntry,
+  type LateRead,
+} from './late.ts';
 
 export const shiftStatus = z.enum(['planned', 'active', 'closing', 'handed_over', 'sealed']);
 export type ShiftStatus = z.output<typeof shiftStatus>;
@@ -80,15 +90,47 @@ export const commands = {
         .optional()
         .meta({ description: 'The last position of the shift that you have seen; 409 head-moved when there is more' }),
     },
-    { permission: 'shift.lead', title: 'Seal shift' },
+    { permission: 'shift.lead', title: 'Seal shift', online: true },
   ),
   amend: command(
     { text: text(8000), reason: erasable(text(2000)) },
     { permission: 'shift.lead', title: 'Amend sealed shift' },
   ),
+  readLate: command(
+    {
+      upTo: z.int().min(1).meta({ description: 'The position of the last late entry that you have read' }),
+    },
+    { permission: 'shift.lead', title: 'Mark late entries as read' },
+  ),
+  noteLate: command(notedShape, { permission: 'task.carry-over', title: 'Note late entry', internal: true }),
+  lateProse: command(proseShape, { permission: 'task.carry-over', title: 'Note late words', internal: true }),
 } as const;
 
 const hash = sha256Name;
+const exception = z.object({
+  device: uuid,
+  user: z.string().nullable(),
+  lastDeviceSeq: z.int(),
+  lastContact: z.string().nullable(),
+  outboxDepth: z.int(),
+  gaps: z.array(z.object({ from: z.int(), to: z.int() })),
+});
+const sealedProse = z.object({
+  entity: uuid,
+  room: z.string(),
+  textSha256: hash,
+  stateSha256: hash,
+  updates: z.int(),
+});
+/** What a seal lists; what does not fit into one entry of the log goes on in the next. Older seals have evidence only. */
+const listed = {
+  attachments: z.array(hash),
+  exceptions: z.array(exception).optional(),
+  prose: z.array(sealedProse).optional(),
+};
+export type SealLists = Readonly<
+  Required<{ [K in keyof typeof listed]: readonly NonNullable<z.output<(typeof listed)[K]>>[number][] }>
+>;
 const decided = decisionOf(uuid)
   .omit({ reason: true })
   .extend({ reason: erasable(z.string()).optional() });
@@ -122,14 +164,24 @@ export const events = {
       manifestSha256: hash,
       sealSha256: hash,
       previousSeal: hash.nullable(),
-      attachments: z.array(hash),
+      /** The last position that whoever sealed it had seen, when they said so. */
+      expectedHead: z.int().nullable().optional(),
+      ...listed,
       // Names of people stand in it; the digest above binds it for good.
       sealText: erasable(z.string()),
     },
     { attests: { namespace: SEAL_NAMESPACE, text: (body: { sealText: string }) => body.sealText } },
   ),
-  'shift.evidenced': event({ attachments: z.array(hash) }),
+  'shift.evidenced': event(listed),
   'shift.amended': event({ text: erasable(z.string()) }),
+  'shift.late_noted': event({ ...notedShape, text: erasable(z.string()) }),
+  'shift.late_prose': event({
+    ...proseShape,
+    inserted: erasable(z.string()),
+    struck: erasable(z.string()),
+    context: erasable(z.string()),
+  }),
+  'shift.late_read': event({ upTo: z.int() }),
 } as const;
 
 export interface LogEntry {
@@ -144,9 +196,12 @@ export interface LogEntry {
   readonly corrects: string | null;
   readonly late: boolean;
   readonly reason: string | null;
+  readonly flags: readonly string[];
+  /** Only on the device that made it: not yet on the server. */
+  readonly waiting?: true;
 }
 
-export interface SealFacts {
+export interface SealFacts extends SealLists {
   readonly kind: 'accepted' | 'unaccepted';
   readonly seq: number;
   readonly at: string;
@@ -157,7 +212,9 @@ export interface SealFacts {
   readonly shiftRoot: string;
   readonly reportSha256: string;
   readonly sealSha256: string;
-  readonly attachments: readonly string[];
+  readonly expectedHead: number | null;
+  /** Why it was sealed although devices were missing. */
+  readonly reason: string | null;
 }
 
 interface Signed {
@@ -174,6 +231,7 @@ export interface ShiftState {
   readonly crew: readonly z.output<typeof crewMember>[];
   readonly startedBy: string | null;
   readonly startedAt: string | null;
+  readonly startedSeq: number | null;
   readonly closedAt: string | null;
   readonly entries: readonly LogEntry[];
   readonly signature:
@@ -183,6 +241,9 @@ export interface ShiftState {
   readonly refusals: readonly (Signed & { readonly reason: string })[];
   readonly seal: SealFacts | null;
   readonly amendments: readonly (Signed & { readonly seq: number; readonly text: string; readonly reason: string })[];
+  readonly lateEntries: readonly LateEntry[];
+  readonly asides: readonly Aside[];
+  readonly lateReads: readonly LateRead[];
 }
 
 const signed = { by: z.string(), at: z.string() };
@@ -213,6 +274,7 @@ export const entity = z.object({
       corrects: uuid.nullable(),
       late: z.boolean(),
       reason: z.string().nullable(),
+      flags: z.array(z.string()),
     }),
   ),
   signature: z.object({ ...signed, decisions: z.array(decided), criticalItems: z.array(uuid) }).nullable(),
@@ -230,14 +292,38 @@ export const entity = z.object({
       shiftRoot: z.string(),
       reportSha256: z.string(),
       sealSha256: z.string(),
+      expectedHead: z.int().nullable(),
+      reason: z.string().nullable(),
       attachments: z.array(z.string()),
+      exceptions: z.array(exception),
+      prose: z.array(sealedProse),
     })
     .nullable(),
   amendments: z.array(z.object({ ...signed, seq: z.int(), text: z.string(), reason: z.string() })),
+  lateEntries: z.array(lateEntry),
+  asides: z.array(aside),
+  lateReads: z.array(lateRead),
+  devices: z
+    .array(
+      exception.extend({
+        name: z.string(),
+        received: z.int(),
+        why: z.array(z.enum(['gaps', 'waiting', 'silent'])),
+        says: z.string(),
+      }),
+    )
+    .optional()
+    .meta({ description: 'Until the seal, of one shift: devices that may still hold entries of it' }),
 });
 
 export const shiftsAmong = (ids: readonly string[]): Read<readonly Row<ShiftState>[]> =>
   select('shifts', { where: { key: { in: ids } } });
+
+/** Sealed shifts of an area to which something came late, and the latest ones in any case. */
+export const lateShiftsOf = (area: string): Read<readonly Row<ShiftState>[]> =>
+  select('shifts', { where: { area, status: 'sealed', late: 1 }, limit: 50 });
+export const latestSealedOf = (area: string): Read<readonly Row<ShiftState>[]> =>
+  select('shifts', { where: { area, status: 'sealed' }, limit: 3 });
 
 /** Shifts that entries may still belong to, of the area and of those around it. */
 export const presidingOver = (area: string | null): Read<readonly Row<ShiftState>[]> =>

@@ -1,15 +1,18 @@
 /** The shift's state machine: planned → active → closing → handed over → sealed, and what each step demands. */
 import type { Fact } from '../../kernel/event.ts';
 import type { Ask, Decide, ReadTable } from '../../kernel/feature.ts';
-import { leavesOfShift, select } from '../../kernel/read.ts';
+import { contacts, leavesOfShift, select } from '../../kernel/read.ts';
 import { refuse, type Refusal } from '../../kernel/refusal.ts';
+import { devicesAll } from '../devices/contract.ts';
 import { changeRefused } from '../orgs/contract.ts';
 import { tasksAmong, tasksToDoIn } from '../tasks/contract.ts';
 import { usersAmong } from '../users/contract.ts';
 import { type commands, type Decision, type ShiftState, type ShiftStatus } from './contract.ts';
 import { critical, find, signedFacts, undecided, wrongDecision } from './handover.ts';
 import { inWords, shiftName } from './wording.ts';
-import { organisation, reportReads } from './report-reads.ts';
+import { newestLate, unreadLate } from './late.ts';
+import { missingDevices, type MissingDevice } from './missing-devices.ts';
+import { furtherReads, organisation, reportReads } from './report-reads.ts';
 import { sealFacts } from './seal.ts';
 
 const STARTS: Readonly<Record<string, readonly ShiftStatus[]>> = {
@@ -54,8 +57,15 @@ export const reads = {
     ...reportReads(state, subject.id),
     leaves: leavesOfShift(subject.id),
     before: select<ShiftState>('shifts', { where: { area: state.area, status: 'sealed' } }),
+    contacts: contacts(),
+    devices: devicesAll(),
   }),
 } satisfies ReadTable<ShiftState, typeof commands>;
+
+/** A second round, for what could not be asked before the first was answered. */
+export const further = {
+  seal: (_ask: Ask, _state: ShiftState, seen: Parameters<typeof furtherReads>[0]) => furtherReads(seen),
+};
 
 export const decide: Decide<ShiftState, typeof commands, typeof reads> = {
   create(_state, { input: { area, from, to, name } }, { org }) {
@@ -141,13 +151,33 @@ export const decide: Decide<ShiftState, typeof commands, typeof reads> = {
         { extra: { head: last, newEntries: fresh } },
       );
     }
-    return sealFacts(state, ask, seen);
+    const zone = seen.org[0]?.value.zone ?? 'UTC';
+    const missing = missingDevices(state, seen.contacts, seen.devices, ask.now, zone);
+    if (missing.length && !ask.input.reason) return devicesMissing(missing, last);
+    return sealFacts(state, ask, { ...seen, missing });
   },
   amend: (state, ask) =>
     state.seal
       ? [{ type: 'shift.amended', body: { text: ask.input.text } }]
       : refuse('not-sealed', 'This shift is not sealed: log an entry or a correction instead.'),
+  readLate(state, ask) {
+    if (!state.seal) return notSealed();
+    if (!unreadLate(state).length)
+      return refuse('transition-not-allowed', 'There is no late entry that nobody has read yet.');
+    // What arrives from now on is unread, whatever was said.
+    return [{ type: 'shift.late_read', body: { upTo: Math.min(ask.input.upTo, newestLate(state)) } }];
+  },
+  noteLate: (state, { input }) => (state.seal ? [{ type: 'shift.late_noted', body: input }] : notSealed()),
+  lateProse: (state, { input }) => (state.seal ? [{ type: 'shift.late_prose', body: input }] : notSealed()),
 };
+
+const notSealed = (): Refusal => refuse('not-sealed', 'This shift is not sealed; nothing can be late for it.');
+
+function devicesMissing(devices: readonly MissingDevice[], head: number): Refusal {
+  const count = devices.length === 1 ? 'A device' : `${devices.length} devices`;
+  const detail = `${count} may still hold entries of this shift (${devices.map(({ name }) => name).join(', ')}). Wait for ${devices.length === 1 ? 'it' : 'them'}, write off what is lost, or seal with a reason that stands in the seal.`;
+  return refuse('devices-missing', detail, { extra: { devices, head } });
+}
 
 function moved(state: ShiftState, ask: Ask, facts: readonly Fact[]): readonly Fact[] | Refusal {
   if (state.seal) {

@@ -1,6 +1,9 @@
 /** What each event makes of a shift. */
+import type * as z from 'zod';
+import type { Recorded } from '../../kernel/event.ts';
 import type { Evolve } from '../../kernel/feature.ts';
-import type { events, ShiftState } from './contract.ts';
+import type { events, SealLists, ShiftState } from './contract.ts';
+import type { LateEntry } from './late.ts';
 
 export const initial: ShiftState = {
   area: '',
@@ -11,6 +14,7 @@ export const initial: ShiftState = {
   crew: [],
   startedBy: null,
   startedAt: null,
+  startedSeq: null,
   closedAt: null,
   entries: [],
   signature: null,
@@ -18,6 +22,9 @@ export const initial: ShiftState = {
   refusals: [],
   seal: null,
   amendments: [],
+  lateEntries: [],
+  asides: [],
+  lateReads: [],
 };
 
 const signedBy = (event: { readonly actor: { readonly id: string }; readonly occurredAt: string }) => ({
@@ -33,6 +40,7 @@ export const evolve: Evolve<ShiftState, typeof events> = {
     crew: event.body.crew,
     startedBy: event.actor.id,
     startedAt: event.occurredAt,
+    startedSeq: event.seq,
   }),
   'shift.logged': (state, event) => {
     const { entry, text, kind, equipment, corrects, lateEntry } = event.body;
@@ -48,6 +56,8 @@ export const evolve: Evolve<ShiftState, typeof events> = {
       corrects,
       late: lateEntry,
       reason: event.body.reason ?? null,
+      flags: event.body.flags ?? [],
+      ...(event.body.waiting ? { waiting: true as const } : {}),
     };
     return { ...state, entries: [...state.entries, logged] };
   },
@@ -75,7 +85,7 @@ export const evolve: Evolve<ShiftState, typeof events> = {
     refusals: [...state.refusals, { ...signedBy(event), reason: event.body.reason ?? '' }],
   }),
   'shift.sealed': (state, event) => {
-    const { kind, entries, firstSeq, lastSeq, shiftRoot, reportSha256, sealSha256, attachments } = event.body;
+    const { kind, entries, firstSeq, lastSeq, shiftRoot, reportSha256, sealSha256, expectedHead } = event.body;
     const seal = {
       kind,
       entries,
@@ -84,16 +94,18 @@ export const evolve: Evolve<ShiftState, typeof events> = {
       shiftRoot,
       reportSha256,
       sealSha256,
-      attachments,
+      expectedHead: expectedHead ?? null,
+      reason: event.body.reason ?? null,
       seq: event.seq,
       by: event.actor.id,
       at: event.receivedAt,
+      ...listsWith({ attachments: [], exceptions: [], prose: [] }, event.body),
     };
     return { ...state, status: 'sealed', seal };
   },
   'shift.evidenced': (state, { body }) => ({
     ...state,
-    seal: state.seal && { ...state.seal, attachments: [...state.seal.attachments, ...body.attachments] },
+    seal: state.seal && { ...state.seal, ...listsWith(state.seal, body) },
   }),
   'shift.amended': (state, event) => ({
     ...state,
@@ -102,4 +114,56 @@ export const evolve: Evolve<ShiftState, typeof events> = {
       { ...signedBy(event), seq: event.seq, text: event.body.text, reason: event.body.reason ?? '' },
     ],
   }),
+  'shift.late_noted': (state, event) => {
+    const { seq: noted, type, flags, ...told } = event.body;
+    const { item, by, device, at, recordedAt, receivedAt, lateKind, text } = told;
+    const entry = { item, by, device, at, recordedAt, receivedAt, lateKind, text, flags, noted, kind: type };
+    return late(state, { ...entry, seq: event.seq, entry: null, struck: null, context: null });
+  },
+  'shift.late_prose': (state, event) => {
+    const { author: by, device, inserted: text, struck, context, receivedAt } = event.body;
+    const times = { at: receivedAt, recordedAt: receivedAt, receivedAt };
+    const entry = { ...times, by, device, text, struck, context, kind: 'prose', lateKind: 'unknown' as const };
+    return late(state, { ...entry, seq: event.seq, noted: null, item: null, entry: null, flags: [] });
+  },
+  'shift.late_read': (state, event) => ({
+    ...state,
+    lateReads: [...state.lateReads, { ...signedBy(event), seq: event.seq, upTo: event.body.upTo }],
+  }),
 };
+
+const late = (state: ShiftState, entry: LateEntry): ShiftState => ({
+  ...state,
+  lateEntries: [...state.lateEntries, entry],
+});
+
+function listsWith(lists: SealLists, more: { readonly [K in keyof SealLists]?: SealLists[K] | undefined }): SealLists {
+  return {
+    attachments: [...lists.attachments, ...(more.attachments ?? [])],
+    exceptions: [...lists.exceptions, ...(more.exceptions ?? [])],
+    prose: [...lists.prose, ...(more.prose ?? [])],
+  };
+}
+
+/** An entry that met the seal stands beside the record; a step that had been taken meanwhile is one line, and no second step. */
+export function aside(state: ShiftState, event: Recorded): ShiftState {
+  const { seq, type, occurredAt: at, recordedAt, receivedAt, device, body } = event;
+  const by = event.actor.id;
+  const flags = body.flags ?? [];
+  const logged = type === 'shift.logged' ? (body as unknown as Logged) : undefined;
+  if (logged && body.late) {
+    const { entry, kind, text, equipment, corrects } = logged;
+    return late(state, {
+      ...{ seq, noted: null, item: null, entry, at, recordedAt, receivedAt, by, device, kind, flags, struck: null },
+      text: equipment === null ? text : `${text} (${equipment})`,
+      // What it puts right, as it stands in the record.
+      context: state.entries.find(({ id }) => id === corrects)?.text ?? null,
+      lateKind: body.lateKind ?? null,
+    });
+  }
+  const text = logged?.text ?? body.reason ?? null;
+  const what = type.slice('shift.'.length);
+  return { ...state, asides: [...state.asides, { seq, at, by, device, what, text, flags }] };
+}
+
+type Logged = Recorded<z.output<(typeof events)['shift.logged']['body']>>['body'];

@@ -1,15 +1,17 @@
 import { feature } from '../../kernel/feature.ts';
 import { shortNumber } from '../../kernel/ids.ts';
-import type { Loaded } from '../../kernel/read.ts';
+import { contacts } from '../../kernel/read.ts';
+import { devicesAll } from '../devices/contract.ts';
 import { commands, entity, events, presidingOver, type ShiftState } from './contract.ts';
-import { decide, reads } from './decider.ts';
-import { evolve, initial } from './evolve.ts';
+import { decide, further, reads } from './decider.ts';
+import { addendumDocument, reportDocument } from './documents.ts';
+import { aside, evolve, initial } from './evolve.ts';
+import { lateSeqs } from './late.ts';
+import { missingDevices } from './missing-devices.ts';
 import { localDate } from '../../kernel/local-time.ts';
 import { note } from './note.ts';
-import { reportReads } from './report-reads.ts';
-import { writeReport } from './report.ts';
-
-type Seen = Loaded<ReturnType<typeof reportReads>>;
+import { policies } from './policy.ts';
+import { organisation } from './report-reads.ts';
 
 export const shifts = feature({
   name: 'shifts',
@@ -20,10 +22,23 @@ export const shifts = feature({
   events,
   entity,
   initial,
-  view: (state: ShiftState, { id, number, seq }) => ({ id, number, ref: shortNumber('S', number), seq, ...state }),
+  view: ({ startedSeq: _startedSeq, ...state }: ShiftState, { id, number, seq }) => ({
+    id,
+    number,
+    ref: shortNumber('S', number),
+    seq,
+    ...state,
+  }),
+  async details(state, _id, load, { now }) {
+    if (state.seal) return {};
+    const [known, all, org] = [await load(contacts()), await load(devicesAll()), await load(organisation())];
+    return { devices: missingDevices(state, known, all, now, org[0]?.value.zone ?? 'UTC') };
+  },
   decide,
   reads,
+  further,
   evolve,
+  aside,
   tracked: ['status'],
   areaOf: (state) => state.area || undefined,
   concern: (state, { verb, input }) => ({ area: verb === 'create' ? (input as { area: string }).area : state.area }),
@@ -34,6 +49,7 @@ export const shifts = feature({
     status: (state) => state.status,
     area: (state) => state.area,
     from: (state) => state.from,
+    late: (state) => (state.lateEntries.length ? 1 : 0),
     search: (state) => `${state.name} ${state.area}`,
   },
   filters: ['status', 'area'],
@@ -50,29 +66,23 @@ export const shifts = feature({
       )[0]?.key ?? null,
     isSealed: (state) => state.seal !== null,
   },
-  sealed: ({ seal, amendments, area, name, from }) =>
-    seal && {
-      sealedSeq: seal.seq,
-      firstSeq: seal.firstSeq,
-      lastSeq: seal.lastSeq,
-      reportSha256: seal.reportSha256,
-      attachments: seal.attachments,
-      sealedAt: seal.at,
-      lateSeqs: amendments.map(({ seq }) => seq),
-      name: `${from.slice(0, 10)}-${area.replaceAll('/', '-')}-${name.replace(/[^A-Za-z0-9]+/g, '-')}`,
-    },
-  documents: {
-    report: {
-      contentType: 'text/markdown; charset=utf-8',
-      title: 'Shift report',
-      permission: (state: ShiftState) => (state.seal ? 'archive.read' : 'operations.read'),
-      final: (state: ShiftState) => state.seal?.reportSha256 ?? null,
-      reads: (state: ShiftState, id) => reportReads(state, id),
-      write: (state: ShiftState, seen: Seen, { now, number }) => {
-        const org = seen.org[0]?.value;
-        return writeReport({ ...seen, state, number, zone: org?.zone ?? 'UTC', organisation: org?.name ?? '', now });
-      },
-    },
+  sealed: (state) => {
+    const { seal, area, name, from } = state;
+    return (
+      seal && {
+        sealedSeq: seal.seq,
+        firstSeq: seal.firstSeq,
+        lastSeq: seal.lastSeq,
+        reportSha256: seal.reportSha256,
+        attachments: seal.attachments,
+        sealedAt: seal.at,
+        lateSeqs: lateSeqs(state),
+        name: `${from.slice(0, 10)}-${area.replaceAll('/', '-')}-${name.replace(/[^A-Za-z0-9]+/g, '-')}`,
+      }
+    );
   },
+  prose: { permission: 'log.write', late: 'lateProse' },
+  documents: { report: reportDocument, addendum: addendumDocument },
+  policies,
   note,
 });

@@ -1,16 +1,17 @@
 /** A shift as notes: the live one that people write into, and once sealed the record and its audit trail, which never change again. */
-import type { Note, NoteText, Property, Self, Surroundings } from '../../kernel/note.ts';
+import type { Card, Note, NoteText, Property, Self, Surroundings } from '../../kernel/note.ts';
 import { shortNumber } from '../../kernel/ids.ts';
-import { localDate, localDateTime, localTime } from '../../kernel/local-time.ts';
-import { fileName, inline, wikilink } from '../../kernel/markdown.ts';
+import { localDateTime, localTime } from '../../kernel/local-time.ts';
+import { inline, wikilink } from '../../kernel/markdown.ts';
 import { isWithin } from '../../kernel/roles.ts';
 import { isOver, type TaskState } from '../tasks/contract.ts';
-import type { LogEntry, ShiftState } from './contract.ts';
-import { auditName, sealedName, sealedNotes } from './sealed-notes.ts';
+import { addendumNote } from './addendum-note.ts';
+import type { ShiftState } from './contract.ts';
+import { newestLate, unreadLate } from './late.ts';
+import { earlierLate, handover, log } from './note-log.ts';
+import { sealedName, shiftNoteName } from './note-names.ts';
+import { sealedNotes } from './sealed-notes.ts';
 import { numberIn, taskLines, type TaskRow } from './task-lines.ts';
-
-export const shiftNoteName = (state: ShiftState, zone: string): string =>
-  fileName(`${localDate(state.from, zone)} ${state.area.replaceAll('/', '-')} ${state.name}`);
 
 const words = (code: string): string => code.replaceAll('_', ' ');
 const RUNNING = ['active', 'closing'];
@@ -21,7 +22,11 @@ export const note: Note<ShiftState> = {
   write(state, self, around): readonly NoteText[] {
     const name = shiftNoteName(state, around.zone);
     const files = state.seal ? around.bundle(self.id) : undefined;
-    return [live(state, self, name, around), ...(files ? sealedNotes(state, name, files, around) : [])];
+    return [
+      live(state, self, name, around),
+      ...(files ? sealedNotes(state, name, files, around) : []),
+      ...addendumNote(state, name, around),
+    ];
   },
   needsBundle: (state) => state.seal !== null,
   read(edit, state, _self, around) {
@@ -39,16 +44,18 @@ export const note: Note<ShiftState> = {
       : { subject: { kind: 'task', id: task.id }, type: 'tasks.complete', input: {} };
   },
   // Whoever hands over starts from "everything goes on", and changes what does not.
-  prefill: (verb, state, _self, around): Readonly<Record<string, unknown>> =>
-    verb === 'sign'
-      ? {
-          decisions: (around.all('task') as readonly TaskRow[])
-            .filter(({ state: task }) => !isOver(task.status) && task.status !== 'done' && isInArea(task, state))
-            .map(({ id }) => ({ task: id, decision: 'continue' })),
-        }
-      : {},
-  card: (state, { number }, around) =>
-    state.seal || state.status === 'planned'
+  prefill(verb, state, _self, around): Readonly<Record<string, unknown>> {
+    if (verb === 'readLate') return { upTo: newestLate(state) };
+    if (verb !== 'sign') return {};
+    const todo = (around.all('task') as readonly TaskRow[]).filter(
+      ({ state: task }) => !isOver(task.status) && task.status !== 'done' && isInArea(task, state),
+    );
+    return { decisions: todo.map(({ id }) => ({ task: id, decision: 'continue' })) };
+  },
+  card: (state, self, around) => {
+    const { number } = self;
+    if (state.seal) return lateCard(state, number);
+    return state.status === 'planned'
       ? null
       : {
           group: 'Shift',
@@ -59,11 +66,27 @@ export const note: Note<ShiftState> = {
             words(state.status),
             `${localTime(state.from, around.zone)}–${localTime(state.to, around.zone)}`,
           ],
-        },
+        };
+  },
 };
+
+/** Until somebody has read what came after the seal. */
+function lateCard(state: ShiftState, number: number | null): Card | null {
+  const unread = unreadLate(state);
+  if (!unread.length) return null;
+  return {
+    group: 'Shift',
+    rank: 0,
+    title: `${unread.length} late ${unread.length === 1 ? 'entry' : 'entries'} to shift ${state.name}`,
+    details: [shortNumber('S', number), state.area, 'read them in its addendum'],
+    urgent: true,
+    next: ['readLate'],
+  };
+}
 
 function live(state: ShiftState, self: Self, name: string, around: Surroundings): NoteText {
   const { open, finished } = tasksOf(state, self, around);
+  const earlier = earlierLate(state, around).map(({ of }) => of.self);
   const tasks = state.seal
     ? `As they stood at the seal: ${wikilink(sealedName(name))}`
     : taskLines(open, finished, around);
@@ -71,14 +94,15 @@ function live(state: ShiftState, self: Self, name: string, around: Surroundings)
     type: 'shift',
     folder: 'Shifts',
     name,
-    seq: Math.max(0, ...[...open, ...finished].map(({ seq }) => seq)),
+    seq: Math.max(0, ...[...open, ...finished, ...earlier].map(({ seq }) => seq)),
     properties: properties(state, name, around),
     regions: [
-      { name: 'header', markdown: header(state, self, around), place: 'Notes' },
+      { name: 'header', markdown: header(state, self, around) },
       { name: 'tasks', heading: 'Tasks', markdown: tasks },
       { name: 'log', heading: 'Log', markdown: log(state, around) },
       { name: 'handover', heading: 'Handover', markdown: handover(state, name, around) },
     ],
+    prose: { heading: 'Notes', after: 'header' },
   };
 }
 
@@ -121,56 +145,4 @@ function tasksOf(
     open: RUNNING.includes(state.status) ? all.filter(isOpen) : [],
     finished: all.filter(({ state: task }) => isOver(task.status) && task.finishedIn === self.id),
   };
-}
-
-function log({ entries }: ShiftState, around: Surroundings): string {
-  const correction = new Map(
-    entries.flatMap((entry) => (entry.corrects === null ? [] : [[entry.corrects, entry] as const])),
-  );
-  const time = (at: string): string => localTime(at, around.zone);
-  return entries
-    .filter(({ corrects }) => corrects === null)
-    .map(
-      (entry) =>
-        `- ${time(entry.late ? entry.recordedAt : entry.at)} **${inline(around.userName(entry.by))}** ${entry.late ? `(late entry, happened ${time(entry.at)}) ` : ''}${struck(entry)}`,
-    )
-    .join('\n');
-
-  /** One line through what was wrong; it stays legible. */
-  function struck(entry: LogEntry): string {
-    const shown = `${entry.kind === 'note' ? '' : `*${words(entry.kind)}* `}${inline(entry.text)}${entry.equipment === null ? '' : ` (${inline(entry.equipment)})`}`;
-    const by = correction.get(entry.id);
-    return by
-      ? `~~${shown}~~ ${struck(by)} (corrected ${time(by.recordedAt)} ${inline(around.userName(by.by))})`
-      : shown;
-  }
-}
-
-function handover(
-  { signature, acceptance, refusals, seal, amendments }: ShiftState,
-  name: string,
-  around: Surroundings,
-): string {
-  const moment = (at: string): string => localDateTime(at, around.zone).replace('T', ' ');
-  const who = (id: string): string => `**${inline(around.userName(id))}**`;
-  const decisions = signature?.decisions ?? [];
-  const lines = [
-    ...refusals.map(({ by, at, reason }) => `- ${moment(at)} ${who(by)} refused: ${inline(reason)}`),
-    ...(signature
-      ? [
-          `- ${moment(signature.at)} ${who(signature.by)} handed over, ${decisions.length} open task${decisions.length === 1 ? '' : 's'} decided`,
-        ]
-      : []),
-    ...(acceptance
-      ? [
-          `- ${moment(acceptance.at)} ${who(acceptance.by)} accepted ${acceptance.reservations === null ? 'without reservations' : `with reservations: ${inline(acceptance.reservations)}`}`,
-        ]
-      : []),
-    ...(seal ? [`- ${moment(seal.at)} sealed: ${wikilink(sealedName(name))}, ${wikilink(auditName(name))}`] : []),
-    ...amendments.map(
-      ({ by, at, text, reason }) =>
-        `- ${moment(at)} ${who(by)} added after the seal: ${inline(text)} (${inline(reason)})`,
-    ),
-  ];
-  return lines.join('\n') || 'Not handed over yet.';
 }

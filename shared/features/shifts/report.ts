@@ -8,7 +8,9 @@ import type { ShiftState } from './contract.ts';
 import { figures } from './figures.ts';
 import { handover } from './report-handover.ts';
 import type { ReportInput, Words } from './report-input.ts';
+import { earlierShifts } from './report-late.ts';
 import { log, standingEntries } from './report-log.ts';
+import { notes } from './report-notes.ts';
 import { isUrgent, refOf, tasks } from './report-tasks.ts';
 import { inWords, localDays, table } from './wording.ts';
 
@@ -27,10 +29,21 @@ export function writeReport(input: ReportInput): string {
     `## 3. Tasks\n\n${tasks(input, words)}`,
     `## 4. Log\n\n${log(input, words)}`,
     `## 5. Figures\n\n${figures(input)}`,
-    `## 6. Handover\n\n${handover(input, words)}`,
+    `## 6. Handover\n\n${[handover(input, words), earlierShifts(input, words)].filter(Boolean).join('\n\n')}`,
+    ...sometimes(input).map(([title, text], i) => `## ${7 + i}. ${title}\n\n${text}`),
   ]
     .join('\n\n')
     .concat('\n');
+}
+
+/** Sections that a report has only when there is something in them. */
+function sometimes(input: ReportInput): readonly (readonly [title: string, text: string])[] {
+  const written = notes(input);
+  const exceptions = (input.exceptions ?? []).map((one) => `- ${inline(one)}`);
+  return [
+    ...(written === null ? [] : [['Notes', written] as const]),
+    ...(exceptions.length ? [['Exceptions', exceptions.join('\n')] as const] : []),
+  ];
 }
 
 function namesOf(users: readonly Row<UserState>[]): Words['name'] {

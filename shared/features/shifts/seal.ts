@@ -1,37 +1,49 @@
-/** Sealing photographs the shift: report, manifest, the shift's own tree, and the plain text that the organisation's key signs. */
-import { sha256Hex, utf8, base64 } from '../../kernel/bytes.ts';
-import type { Fact, Recorded } from '../../kernel/event.ts';
+/** Sealing photographs the shift: report, people's text, manifest, the shift's own tree, and the plain text that the organisation's key signs. */
+import { base64, sha256Hex, utf8 } from '../../kernel/bytes.ts';
+import type { Fact } from '../../kernel/event.ts';
 import type { Ask } from '../../kernel/feature.ts';
+import { localTime } from '../../kernel/local-time.ts';
+import type { ProsePhoto } from '../../kernel/prose.ts';
 import type { Row } from '../../kernel/read.ts';
 import { refuse, type Refusal } from '../../kernel/refusal.ts';
 import { manifestText } from '../../proof/bundle.ts';
 import { sealText } from '../../proof/seal.ts';
 import { leafHash, rootOfLeafHashes } from '../../proof/tree.ts';
 import type { OrgState } from '../orgs/contract.ts';
-import type { ShiftState } from './contract.ts';
-import { localTime } from '../../kernel/local-time.ts';
-import { localDay } from './wording.ts';
+import type { SealLists, ShiftState } from './contract.ts';
+import type { MissingDevice } from './missing-devices.ts';
 import type { ReportInput } from './report-input.ts';
+import { evidenceOf } from './report-reads.ts';
 import { writeReport } from './report.ts';
+import { handoverExceptions, missingExceptions, pendingExceptions } from './seal-exceptions.ts';
+import { localDay } from './wording.ts';
 
-export interface SealInput extends Omit<ReportInput, 'state' | 'number' | 'zone' | 'organisation' | 'now'> {
+export interface SealInput extends Omit<
+  ReportInput,
+  'state' | 'number' | 'zone' | 'organisation' | 'now' | 'exceptions'
+> {
   readonly org: readonly Row<OrgState>[];
   readonly self: readonly Row<ShiftState>[];
   readonly leaves: readonly { readonly seq: number; readonly leaf: Uint8Array }[];
   readonly before: readonly Row<ShiftState>[];
+  /** Devices that may still hold entries. */
+  readonly missing: readonly MissingDevice[];
+  /** Of the files that its entries name, those whose bytes are here. Absent: all are. */
+  readonly stored?: readonly string[];
 }
 
-/** So many names of files fit into one entry of the log; the manifest's digest binds them all. */
-const PER_ENTRY = 400;
+type SealAsk = Ask<{ readonly expectedHead?: number | undefined; readonly reason?: string | undefined }>;
 
-export function sealFacts(state: ShiftState, ask: Ask, seen: SealInput): readonly Fact[] | Refusal {
+export function sealFacts(state: ShiftState, ask: SealAsk, seen: SealInput): readonly Fact[] | Refusal {
   const org = seen.org[0]?.value;
   if (!org?.keys) return refuse('not-ready', 'The organisation has no keys yet; create it with `operary org create`.');
-  const { leaves } = seen;
+  const { leaves, missing } = seen;
   const { zone, name: organisation } = org;
   const number = seen.self[0]?.number ?? null;
-  const report = writeReport({ ...seen, state, number, zone, organisation, now: ask.now });
-  const attachments = evidenceOf(seen.events);
+  const pending = [...missingExceptions(missing, ask.input.reason), ...pendingExceptions(seen)];
+  const report = writeReport({ ...seen, state, number, zone, organisation, exceptions: pending, now: ask.now });
+  const photos = [...seen.prose, ...(seen.taskProse ?? [])];
+  const lists = listsOf(seen, photos);
   const facts = {
     kind: state.acceptance ? ('accepted' as const) : ('unaccepted' as const),
     entries: leaves.length,
@@ -44,7 +56,7 @@ export function sealFacts(state: ShiftState, ask: Ask, seen: SealInput): readonl
         manifestText({
           report,
           leaves: leaves.map(({ leaf }) => leaf),
-          attachments: attachments.map((sha256) => ({ sha256 })),
+          attachments: lists.attachments.map((sha256) => ({ sha256 })),
         }),
       ),
     ),
@@ -61,18 +73,22 @@ export function sealFacts(state: ShiftState, ask: Ask, seen: SealInput): readonl
     handedOverBy: state.signature && signer(state.signature),
     acceptedBy: state.acceptance && signer(state.acceptance),
     sealedAt: ask.now,
-    exceptions: exceptions(state),
+    exceptions: [...handoverExceptions(state), ...pending],
   });
-  const body = {
-    ...facts,
-    attachments: attachments.slice(0, PER_ENTRY),
-    sealText: text,
-    sealSha256: sha256Hex(utf8(text)),
+  const [first, ...further] = inEntries(lists);
+  const sealed: Fact = {
+    type: 'shift.sealed',
+    body: {
+      ...facts,
+      ...first,
+      expectedHead: ask.input.expectedHead ?? null,
+      sealText: text,
+      sealSha256: sha256Hex(utf8(text)),
+    },
+    files: [utf8(report), ...photos.flatMap((photo) => [utf8(photo.text), photo.state])],
+    seals: [ask.subject.id, ...seen.finished.map(({ key }) => key)],
   };
-  const further: Fact[] = [];
-  for (let at = PER_ENTRY; at < attachments.length; at += PER_ENTRY)
-    further.push({ type: 'shift.evidenced', body: { attachments: attachments.slice(at, at + PER_ENTRY) } });
-  return [{ type: 'shift.sealed', body, files: [utf8(report)] }, ...further];
+  return [sealed, ...further.map((body): Fact => ({ type: 'shift.evidenced', body }))];
 
   function signer({ by, at }: { readonly by: string; readonly at: string }): string {
     return `${seen.users.find(({ key }) => key === by)?.value.name ?? by}, supervisor, ${at}`;
@@ -82,18 +98,43 @@ export function sealFacts(state: ShiftState, ask: Ask, seen: SealInput): readonl
 const latestSeal = (sealed: readonly Row<ShiftState>[]): string | null =>
   sealed.map(({ value }) => value.seal!).sort((a, b) => b.seq - a.seq)[0]?.sealSha256 ?? null;
 
-/** Every file that an event of the shift names as evidence, once, in the order of their names. */
-const evidenceOf = (events: readonly Recorded[]): string[] =>
-  [...new Set(events.flatMap(({ body }) => (body as { evidence?: readonly string[] }).evidence ?? []))].sort();
+/** The manifest binds the attachments: evidence that is here, and people's text with the state that made it. */
+function listsOf({ events, stored, missing }: SealInput, photos: readonly ProsePhoto[]): SealLists {
+  const evidence = evidenceOf(events).filter((name) => !stored || stored.includes(name));
+  const prose = photos.map(({ entity, room, text, stateSha256, updates }) => ({
+    entity,
+    room,
+    textSha256: sha256Hex(utf8(text)),
+    stateSha256,
+    updates,
+  }));
+  const texts = prose.flatMap(({ textSha256, stateSha256 }) => [textSha256, stateSha256]);
+  return {
+    attachments: [...new Set([...evidence, ...texts])].sort(),
+    exceptions: missing.map(({ device, user, lastDeviceSeq, lastContact, outboxDepth, gaps }) => ({
+      ...{ device, user, lastDeviceSeq, lastContact, outboxDepth },
+      gaps: gaps.slice(0, MOST_GAPS),
+    })),
+    prose,
+  };
+}
 
-function exceptions({ acceptance, signature, refusals }: ShiftState): string[] {
-  const unread = (signature?.criticalItems ?? []).filter((id) => !acceptance?.criticalItems.includes(id)).length;
-  return [
-    ...(acceptance ? [] : ['Nobody accepted this handover']),
-    ...(acceptance?.reservations
-      ? [`Accepted with reservations: ${acceptance.reservations.replace(/\s+/g, ' ')}`]
-      : []),
-    ...(unread ? [`${unread} critical item(s) were not read back`] : []),
-    ...refusals.map(({ reason }) => `Refused before: ${reason.replace(/\s+/g, ' ')}`),
-  ];
+const MOST_GAPS = 8;
+
+/** So many of each fit into one entry of the log; the manifest's digest and the seal's text bind them all. */
+const PER_ENTRY = { attachments: 300, exceptions: 30, prose: 50 };
+
+function inEntries(lists: SealLists): readonly SealLists[] {
+  const entries = Math.max(
+    1,
+    ...(['attachments', 'exceptions', 'prose'] as const).map((name) => Math.ceil(lists[name].length / PER_ENTRY[name])),
+  );
+  return Array.from({ length: entries }, (_, i) => {
+    const part = <T>(all: readonly T[], many: number): readonly T[] => all.slice(i * many, (i + 1) * many);
+    return {
+      attachments: part(lists.attachments, PER_ENTRY.attachments),
+      exceptions: part(lists.exceptions, PER_ENTRY.exceptions),
+      prose: part(lists.prose, PER_ENTRY.prose),
+    };
+  });
 }

@@ -8,22 +8,20 @@ import { reportRegion, sealRegion } from '../../proof/sealed-note.ts';
 import { parseSshPublicKey } from '../../proof/ssh-key.ts';
 import { auditTable } from './audit-table.ts';
 import type { ShiftState } from './contract.ts';
+import { addendumName, auditName, sealedName } from './note-names.ts';
 
 type Files = ReadonlyMap<string, Uint8Array>;
-
-export const sealedName = (name: string): string => `${name} (sealed)`;
-export const auditName = (name: string): string => `${name} (audit)`;
 
 export function sealedNotes(state: ShiftState, name: string, files: Files, around: Surroundings): readonly NoteText[] {
   const { seal } = state;
   if (!seal) return [];
   const { zone } = around;
   const times = { area: state.area, from: localDateTime(state.from, zone), to: localDateTime(state.to, zone) };
-  const late = state.amendments.length;
   const sealed: NoteText = {
     type: 'sealed-shift',
     folder: 'Sealed',
     name: sealedName(name),
+    seq: seal.seq,
     sealed: true,
     properties: {
       status: 'sealed',
@@ -43,7 +41,7 @@ export function sealedNotes(state: ShiftState, name: string, files: Files, aroun
     regions: [
       {
         name: 'header',
-        markdown: `> [!success] Sealed ${localDateTime(seal.at, zone).replace('T', ' ')} · entries #${seal.firstSeq}–#${seal.lastSeq}\n> This is the record and it does not change. Check it with \`operary verify\` or the command "Verify seal".${late ? `\n> ${late} addition${late === 1 ? '' : 's'} after the seal stand${late === 1 ? 's' : ''} in ${wikilink(auditName(name))}.` : ''}\n`,
+        markdown: `> [!success] Sealed ${localDateTime(seal.at, zone).replace('T', ' ')} · entries #${seal.firstSeq}–#${seal.lastSeq}\n> This is the record and it does not change. Check it with \`operary verify\` or the command "Verify seal".\n> Anything that came after the seal stands in ${wikilink(addendumName(name))}.\n`,
       },
       bare('report', reportRegion(fileText(files, FILE.report))),
       bare('seal', sealOf(files)),
@@ -53,6 +51,7 @@ export function sealedNotes(state: ShiftState, name: string, files: Files, aroun
     type: 'audit-trail',
     folder: 'Audit',
     name: auditName(name),
+    seq: seal.seq,
     sealed: true,
     properties: {
       ...times,

@@ -1,7 +1,10 @@
 /** Words and shapes of a report: days, shift names, durations, tables. */
-import { localDate, localTime } from '../../kernel/local-time.ts';
+import { localDate, localDateTime, localTime } from '../../kernel/local-time.ts';
 
 const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];
+
+/** `2026-11-21 06:05` */
+export const localMoment = (at: string, zone: string): string => localDateTime(at, zone).replace('T', ' ');
 
 /** `21 Nov 2026` */
 export function localDay(at: string, zone: string): string {

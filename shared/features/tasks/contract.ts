@@ -45,6 +45,8 @@ export const resolutionCode = z.enum([
 ]);
 const reason = erasable(text(2000));
 const evidence = z.array(sha256Name).max(50).default([]);
+/** As much as a shared text can hold. */
+const typed = z.string().max(1_048_576);
 
 export const commands = {
   create: command(
@@ -111,6 +113,22 @@ export const commands = {
   escalate: command({ reason, target: assignee.optional() }, { permission: 'task.escalate', title: 'Escalate task' }),
   cancel: command({ reasonCode: cancelReason }, { permission: 'task.steer', title: 'Cancel task' }),
   note: command({ text: text(8000) }, { permission: 'task.note', title: 'Add note to task' }),
+  review: command(
+    { finding: text(8000).meta({ description: 'What holds, now that somebody has looked at it' }) },
+    { permission: 'task.verify', title: 'Settle what needs a look' },
+  ),
+  lateProse: command(
+    {
+      author: uuid,
+      device: uuid.nullable(),
+      inserted: typed,
+      struck: typed,
+      context: typed,
+      update: sha256Name,
+      receivedAt: timestamp,
+    },
+    { permission: 'task.carry-over', title: 'Keep late notes', internal: true },
+  ),
 } as const;
 
 const made = {
@@ -153,6 +171,16 @@ export const events = {
   'task.noted': event({ text: erasable(z.string()) }),
   'task.recurred': event({ occurrence: uuid }),
   'task.carried_over': event({ from: uuid, to: uuid.nullable() }),
+  'task.reviewed': event({ finding: erasable(z.string()), settled: z.array(z.string()) }),
+  'task.late_prose': event({
+    author: uuid,
+    device: uuid.nullable(),
+    inserted: erasable(z.string()),
+    struck: erasable(z.string()),
+    context: erasable(z.string()),
+    update: sha256Name,
+    receivedAt: z.string(),
+  }),
 } as const;
 
 /** One line of the actions log in the task's note and in reports. */
@@ -162,6 +190,26 @@ export interface Action {
   readonly by: { readonly kind: string; readonly id: string };
   readonly what: string;
   readonly text: string | null;
+  /** What was out of the ordinary about it (kernel/flags.ts). */
+  readonly flags?: readonly string[];
+  /** Only on the device that made it: not yet on the server. */
+  readonly waiting?: true;
+}
+
+export interface Completion {
+  readonly by: string;
+  readonly at: string;
+  readonly note: string;
+  readonly resolutionCode: string;
+  readonly evidence: readonly string[];
+  readonly overrideReason: string | null;
+}
+
+/** One more report of the same work, which changed nothing. */
+export interface FurtherReport extends Completion {
+  readonly seq: number;
+  readonly device: string | null;
+  readonly flags: readonly string[];
 }
 
 export interface Escalation {
@@ -192,14 +240,10 @@ export interface TaskState {
   readonly acknowledgedAt: string | null;
   readonly acknowledgedBy: string | null;
   readonly hold: { readonly reasonCode: string; readonly note: string | null; readonly resumeAt: string | null } | null;
-  readonly completion: {
-    readonly by: string;
-    readonly at: string;
-    readonly note: string;
-    readonly resolutionCode: string;
-    readonly evidence: readonly string[];
-    readonly overrideReason: string | null;
-  } | null;
+  readonly completion: Completion | null;
+  readonly furtherReports: readonly FurtherReport[];
+  /** What somebody should look at, until a review settles it. */
+  readonly flags: readonly string[];
   readonly verifiedBy: string | null;
   readonly verifiedAt: string | null;
   readonly cancelledBecause: string | null;
@@ -211,6 +255,15 @@ export interface TaskState {
   /** The shift in which its work was said to be done, whoever verifies it later. */
   readonly completedIn: string | null;
 }
+
+const completion = z.object({
+  by: z.string(),
+  at: z.string(),
+  note: z.string(),
+  resolutionCode,
+  evidence: z.array(z.string()),
+  overrideReason: z.string().nullable(),
+});
 
 export const entity = z.object({
   id: uuid,
@@ -235,16 +288,13 @@ export const entity = z.object({
   acknowledgedAt: z.string().nullable(),
   acknowledgedBy: z.string().nullable(),
   hold: z.object({ reasonCode: holdReason, note: z.string().nullable(), resumeAt: z.string().nullable() }).nullable(),
-  completion: z
-    .object({
-      by: z.string(),
-      at: z.string(),
-      note: z.string(),
-      resolutionCode,
-      evidence: z.array(z.string()),
-      overrideReason: z.string().nullable(),
-    })
-    .nullable(),
+  completion: completion.nullable(),
+  furtherReports: z
+    .array(completion.extend({ seq: z.int(), device: z.string().nullable(), flags: z.array(z.string()) }))
+    .meta({ description: 'Further reports of the same work, kept whole; the first one stands in `completion`' }),
+  flags: z
+    .array(z.string())
+    .meta({ description: 'What somebody should look at; `review` settles it. Their meaning: `/v1/sync/flags`' }),
   verifiedBy: z.string().nullable(),
   verifiedAt: z.string().nullable(),
   cancelledBecause: z.string().nullable(),
@@ -258,6 +308,7 @@ export const entity = z.object({
       by: z.object({ kind: z.string(), id: z.string() }),
       what: z.string(),
       text: z.string().nullable(),
+      flags: z.array(z.string()).optional(),
     }),
   ),
   shift: uuid.nullable(),

@@ -1,4 +1,5 @@
 /** The task's state machine: a table of where each verb may start, and one small rule per verb. */
+import type * as z from 'zod';
 import type { Fact } from '../../kernel/event.ts';
 import { CAUSAL } from '../../kernel/event.ts';
 import type { Ask, Decide, ReadTable } from '../../kernel/feature.ts';
@@ -161,12 +162,8 @@ export const decide: Decide<TaskState, typeof commands, typeof reads> = {
   },
   resume: (state, ask, seen) => moved(state, ask, seen, { type: 'task.resumed', body: {} }),
   complete(state, ask, seen) {
-    const { note, resolutionCode, evidence, overrideReason } = ask.input;
-    const needsVerification = needsAnother(state);
-    const done = moved(state, ask, seen, {
-      type: 'task.completed',
-      body: { note, resolutionCode, evidence, overrideReason: overrideReason ?? null, needsVerification },
-    });
+    const { evidence, overrideReason } = ask.input;
+    const done = moved(state, ask, seen, completed(state, ask.input));
     if (isRefusal(done)) return done;
     const missing = evidence.filter((name) => !seen.files.includes(name));
     if (missing.length) {
@@ -211,10 +208,18 @@ export const decide: Decide<TaskState, typeof commands, typeof reads> = {
   cancel: (state, ask, seen) =>
     moved(state, ask, seen, { type: 'task.cancelled', body: { reasonCode: ask.input.reasonCode } }),
   note: (state, ask, seen) => moved(state, ask, seen, { type: 'task.noted', body: { text: ask.input.text } }),
+  // Open to what is sealed too: most of what needs a look arrives after the seal.
+  review: (state, { input }) =>
+    state.flags.length
+      ? [fact(state, { type: 'task.reviewed', body: { finding: input.finding, settled: state.flags } })]
+      : refuse('transition-not-allowed', 'Nothing about this task needs a look: there is nothing to settle.'),
+  lateProse: (state, { input: { reason: _reason, occurredAt: _at, ...body } }) => [
+    fact(state, { type: 'task.late_prose', body }),
+  ],
 };
 
-/** The one gate of all verbs: not under a seal, and allowed from where the task is. Every event names what led to the task. */
-function moved(state: TaskState, ask: Ask, seen: Home, fact: Fact): readonly Fact[] | Refusal {
+/** The one gate of all verbs: not under a seal, and allowed from where the task is. */
+function moved(state: TaskState, ask: Ask, seen: Home, said: Fact): readonly Fact[] | Refusal {
   const sealed = seen.home.find(({ value }) => value.seal !== null);
   if (sealed) {
     const detail =
@@ -229,9 +234,27 @@ function moved(state: TaskState, ask: Ask, seen: Home, fact: Fact): readonly Fac
     const detail = `This task is ${inWords(state.status)}. Only one that is ${starts.map(inWords).join(' or ')} can be ${ASKED[ask.verb]}.`;
     return refuse('transition-not-allowed', detail, { extra: { current: state.status, allowedFrom: starts } });
   }
-  const cause = state.upstream.filter(({ rel }) => (CAUSAL as readonly string[]).includes(rel));
-  return [{ ...fact, upstream: cause }];
+  return [fact(state, said)];
 }
+
+/** Every event of a task names what led to it. */
+export const fact = (state: TaskState, said: Fact): Fact => ({
+  ...said,
+  upstream: state.upstream.filter(({ rel }) => (CAUSAL as readonly string[]).includes(rel)),
+});
+
+export type Report = z.output<typeof commands.complete.input>;
+
+export const completed = (state: TaskState, { note, resolutionCode, evidence, overrideReason }: Report): Fact => ({
+  type: 'task.completed',
+  body: {
+    note,
+    resolutionCode,
+    evidence,
+    overrideReason: overrideReason ?? null,
+    needsVerification: needsAnother(state),
+  },
+});
 
 function bySomebodyElse(state: TaskState, ask: Ask, decided: readonly Fact[] | Refusal): readonly Fact[] | Refusal {
   if (isRefusal(decided) || state.completion?.by !== ask.caller.id) return decided;

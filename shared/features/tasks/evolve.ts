@@ -1,7 +1,8 @@
 /** What each event makes of a task. */
 import type { Recorded } from '../../kernel/event.ts';
 import type { Evolve } from '../../kernel/feature.ts';
-import { isOver, type events, type TaskState } from './contract.ts';
+import { needsALook } from '../../kernel/flags.ts';
+import { isOver, type Action, type Completion, type events, type TaskState } from './contract.ts';
 
 export const initial: TaskState = {
   title: '',
@@ -23,6 +24,8 @@ export const initial: TaskState = {
   acknowledgedBy: null,
   hold: null,
   completion: null,
+  furtherReports: [],
+  flags: [],
   verifiedBy: null,
   verifiedAt: null,
   cancelledBecause: null,
@@ -33,12 +36,32 @@ export const initial: TaskState = {
   completedIn: null,
 };
 
-/** Everything that happens is one more line of the task's own log. */
-function acted(state: TaskState, event: Recorded, text: string | null, change: Partial<TaskState>): TaskState {
+/** Everything that happens is one more line of the task's own log; what needs a look stands in the flags until a review. */
+function logged(
+  state: TaskState,
+  event: Pick<Recorded<object>, 'seq' | 'occurredAt' | 'actor' | 'type' | 'body'>,
+  text: string | null,
+): Pick<TaskState, 'actions' | 'flags'> {
   const { seq, occurredAt: at, actor, type, body } = event;
-  const by = { kind: actor.kind, id: actor.onBehalfOf ?? actor.id };
-  const action = { seq, at, by, what: type.slice('task.'.length), text: text ?? body.reason ?? null };
-  const next = { ...state, ...change, shift: event.shift, actions: [...state.actions, action] };
+  const { flags = [], waiting } = body;
+  const action: Action = {
+    seq,
+    at,
+    by: { kind: actor.kind, id: actor.onBehalfOf ?? actor.id },
+    what: type.slice('task.'.length),
+    text: text ?? body.reason ?? null,
+    ...(flags.length ? { flags } : {}),
+    ...(waiting ? { waiting } : {}),
+  };
+  const open = flags.filter((flag) => needsALook([flag]));
+  return {
+    actions: [...state.actions, action],
+    flags: open.length ? [...new Set([...state.flags, ...open])] : state.flags,
+  };
+}
+
+function acted(state: TaskState, event: Recorded, text: string | null, change: Partial<TaskState>): TaskState {
+  const next = { ...state, ...change, shift: event.shift, ...logged({ ...state, ...change }, event, text) };
   return isOver(next.status) === isOver(state.status)
     ? next
     : { ...next, finishedIn: isOver(next.status) ? event.shift : null };
@@ -97,11 +120,11 @@ export const evolve: Evolve<TaskState, typeof events> = {
   },
   'task.resumed': (state, event) => acted(state, event, null, { status: 'in_progress', hold: null }),
   'task.completed': (state, event) => {
-    const { note, resolutionCode, evidence, overrideReason, needsVerification } = event.body;
+    const { note, needsVerification } = event.body;
     return acted(state, event, note, {
       status: needsVerification ? 'done' : 'closed',
       completedIn: event.shift,
-      completion: { by: event.actor.id, at: event.occurredAt, note, resolutionCode, evidence, overrideReason },
+      completion: completionOf(event),
     });
   },
   'task.verified': (state, event) =>
@@ -127,4 +150,34 @@ export const evolve: Evolve<TaskState, typeof events> = {
   'task.recurred': (state, event) =>
     acted(state, event, null, { occurrences: [...state.occurrences, event.body.occurrence] }),
   'task.carried_over': (state, event) => acted(state, event, null, {}),
+  // Flags that the review itself carries are set after it has cleared the others.
+  'task.reviewed': (state, event) => acted(state, event, event.body.finding, { flags: [] }),
+  // Written by a person, brought by a room.
+  'task.late_prose': (state, event) => {
+    const { author, inserted, struck, receivedAt } = event.body;
+    const text = [inserted.trim(), struck.trim() && `(would strike: ${struck.trim()})`].filter(Boolean).join(' ');
+    const actor = { kind: 'user', id: author } as const;
+    return { ...state, ...logged(state, { ...event, actor, occurredAt: receivedAt }, text) };
+  },
 };
+
+/** What was true for its device but not here: one more line of the log, a report in full if it is one, and nothing else. */
+export function aside(state: TaskState, event: Recorded): TaskState {
+  const said = event.body as { readonly note?: string | null; readonly text?: string; readonly finding?: string };
+  const next = { ...state, ...logged(state, event, said.note ?? said.text ?? said.finding ?? null) };
+  if (event.type !== 'task.completed') return next;
+  const { seq, device, body } = event as Recorded<CompletedBody>;
+  const report = { seq, device, flags: body.flags ?? [], ...completionOf(event as Recorded<CompletedBody>) };
+  return { ...next, furtherReports: [...state.furtherReports, report] };
+}
+
+type CompletedBody = Omit<Completion, 'by' | 'at'>;
+
+const completionOf = ({ actor, occurredAt, body }: Recorded<CompletedBody>): Completion => ({
+  by: actor.id,
+  at: occurredAt,
+  note: body.note,
+  resolutionCode: body.resolutionCode,
+  evidence: body.evidence,
+  overrideReason: body.overrideReason,
+});

@@ -2,7 +2,8 @@ import { feature } from '../../kernel/feature.ts';
 import { shortNumber } from '../../kernel/ids.ts';
 import { commands, entity, events, isOver, type Assignee, type TaskState } from './contract.ts';
 import { decide, reads } from './decider.ts';
-import { evolve, initial } from './evolve.ts';
+import { aside, evolve, initial } from './evolve.ts';
+import { conflicts, repeats } from './meanwhile.ts';
 import { note } from './note.ts';
 import { policies } from './policy.ts';
 
@@ -28,6 +29,10 @@ export const tasks = feature({
   decide,
   reads,
   evolve,
+  aside,
+  conflicts,
+  repeats,
+  prose: { permission: 'task.note', late: 'lateProse' },
   tracked: ['status', 'assignee', 'priority', 'dueAt', 'area'],
   areaOf: (state) => state.area ?? undefined,
   concern(state, { verb, input }) {
@@ -42,8 +47,9 @@ export const tasks = feature({
   },
   readers: 'operations.read',
   travels: {
-    where: (unsealed) => [{ live: 1 }, { finishedIn: { in: unsealed } }],
-    holds: (state, isUnsealed) => !isOver(state.status) || (state.finishedIn !== null && isUnsealed(state.finishedIn)),
+    where: (unsealed) => [{ live: 1 }, { flagged: 1 }, { finishedIn: { in: unsealed } }],
+    holds: (state, isUnsealed) =>
+      !isOver(state.status) || state.flags.length > 0 || (state.finishedIn !== null && isUnsealed(state.finishedIn)),
   },
   columns: {
     status: (state) => state.status,
@@ -57,10 +63,11 @@ export const tasks = feature({
     condition: (state) => state.condition,
     occurrence: (state) => state.occurrences[0] ?? null,
     live: (state) => (isOver(state.status) ? 0 : 1),
+    flagged: (state) => (state.flags.length ? 1 : 0),
     todo: (state) => (isOver(state.status) || state.status === 'done' ? 0 : 1),
     search: (state) => `${state.title} ${state.equipment ?? ''} ${state.description ?? ''}`,
   },
-  filters: ['status', 'area', 'assignee', 'priority', 'shift'],
+  filters: ['status', 'area', 'assignee', 'priority', 'shift', 'flagged'],
   titleOf: (state) => state.title,
   isTerminal: (state) => isOver(state.status),
   policies,

@@ -6,6 +6,7 @@ import { fileName, inline, plainProperty, wikilink } from '../../kernel/markdown
 import { ROLES } from '../../kernel/roles.ts';
 import type { ConditionState } from '../alarms/contract.ts';
 import { isOver, type Assignee, type TaskState, type TaskStatus } from './contract.ts';
+import { attention, further, toDo } from './flag-lines.ts';
 
 const LETTER = 'T';
 export const taskNoteName = (state: TaskState, number: number | null): string =>
@@ -58,9 +59,10 @@ export const note: Note<TaskState> = {
       name: taskNoteName(state, self.number),
       properties: properties(state, around),
       regions: [
-        { name: 'header', markdown: header(state, self.number, around), place: 'Notes' },
+        { name: 'header', markdown: header(state, self.number, around) },
         { name: 'actions', heading: 'Actions', markdown: actions(state, around) },
       ],
+      prose: { heading: 'Notes', after: 'header' },
     },
   ],
   read: (edit, state, { id }, around) => {
@@ -69,21 +71,23 @@ export const note: Note<TaskState> = {
       ? asked
       : { subject: { kind: 'task', id }, type: `tasks.${asked.verb}`, input: asked.input ?? {} };
   },
-  card: (state, { number }, around) =>
-    isOver(state.status)
-      ? null
-      : {
-          group: words(state.status).replace(/^./, (letter) => letter.toUpperCase()),
-          rank: PLACE[state.status],
-          title: `${shortNumber(LETTER, number)} ${state.title}`,
-          details: [
-            state.priority,
-            `due ${shown(state.dueAt, around.zone)}`,
-            words(holderName(state.assignee, around) ?? 'nobody has it'),
-          ],
-          urgent: state.priority === 'P1',
-          next: NEXT[state.status],
-        },
+  card(state, { number }, around) {
+    const isFlagged = state.flags.length > 0;
+    if (isOver(state.status) && !isFlagged) return null;
+    return {
+      group: isFlagged ? 'Needs a look' : words(state.status).replace(/^./, (letter) => letter.toUpperCase()),
+      rank: isFlagged ? 0 : PLACE[state.status],
+      title: `${shortNumber(LETTER, number)} ${state.title}`,
+      details: [
+        ...toDo(state.flags),
+        state.priority,
+        isFlagged ? words(state.status) : `due ${shown(state.dueAt, around.zone)}`,
+        words(holderName(state.assignee, around) ?? 'nobody has it'),
+      ],
+      urgent: isFlagged || state.priority === 'P1',
+      next: [...(isFlagged ? ['review'] : []), ...NEXT[state.status]],
+    };
+  },
 };
 
 function properties(state: TaskState, around: Surroundings): Record<string, Property> {
@@ -131,11 +135,13 @@ function header(state: TaskState, number: number | null, around: Surroundings): 
     ...(state.completion
       ? [`**Result** ${words(state.completion.resolutionCode)}: ${inline(state.completion.note)}`]
       : []),
+    ...further(state, around),
     ...(state.status === 'done' ? ['**Waits** for another person to verify it'] : []),
   ];
   const isDone = state.status === 'done' || state.status === 'closed';
   const box = `- [${isDone ? 'x' : state.status === 'cancelled' ? '-' : ' '}] ${shortNumber(LETTER, number)} ${inline(state.title)}`;
-  return `${lines.map((line) => `> ${line}`).join('\n')}\n\n${box}\n`;
+  const callouts = [attention(state, around), lines].filter(({ length }) => length);
+  return `${callouts.map((callout) => callout.map((line) => `> ${line}`).join('\n')).join('\n\n')}\n\n${box}\n`;
 }
 
 function why(state: TaskState, around: Surroundings): string {
@@ -154,16 +160,19 @@ function why(state: TaskState, around: Surroundings): string {
   return kind === 'user' ? `${inline(around.userName(id))} asked for it` : 'a rule asked for it';
 }
 
+/** Where the name of an event is no word for people. */
+const TOLD: Readonly<Record<string, string>> = { late_prose: 'added to the notes after the seal' };
+
 function actions(state: TaskState, around: Surroundings): string {
   let day = '';
   return state.actions
-    .map(({ at, by, what, text }) => {
+    .map(({ at, by, what, text, waiting }) => {
       const moment = localDateTime(at, around.zone);
       const isNewDay = moment.slice(0, 10) !== day;
       day = moment.slice(0, 10);
       const who =
         by.kind === 'user' ? inline(around.userName(by.id)) : by.kind === 'integration' ? 'a machine' : 'a rule';
-      return `- ${isNewDay ? `${day} ` : ''}${localTime(at, around.zone)} **${who}** ${words(what)}${text === null ? '' : `: ${inline(text)}`}`;
+      return `- ${isNewDay ? `${day} ` : ''}${localTime(at, around.zone)} **${who}** ${TOLD[what] ?? words(what)}${text === null ? '' : `: ${inline(text)}`}${waiting ? ' · waiting to be sent' : ''}`;
     })
     .join('\n');
 }

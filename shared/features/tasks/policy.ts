@@ -87,6 +87,7 @@ export const policies = [
     hears: ['shift.signed', 'shift.decided'],
     reads: () => ({}),
     asks: (event): Wish[] => {
+      if (event.body.aside) return [];
       const { decisions } = event.body as unknown as { decisions: readonly Decision[] };
       const common = { shift: event.subject.id, onBehalfOf: event.actor.id };
       return decisions.map(({ task, decision, assignee, reason }) => {

@@ -66,6 +66,8 @@ export const tokens = feature({
         return refuse('unknown-reference', 'There is no such person; add them first.', {
           fields: [{ field: '/user', problem: 'unknown' }],
         });
+      if (found.value.leftAt !== null)
+        return refuse('transition-not-allowed', 'This person has left. Reactivate them before you make a token.');
       const body = {
         hash: minted['tokenHash'],
         role,

@@ -33,27 +33,43 @@ export class VaultClient extends Device {
   }
 
   async read(path: string): Promise<string> {
-    const text = await this.page.evaluate((file) => window.harness.disk.read(file), path);
+    const text = await this.textOf(path);
     if (text === null) throw new Error(`No file ${path}; there are: ${(await this.disk.paths()).join(', ')}`);
     return text;
   }
 
   async exists(path: string): Promise<boolean> {
-    return (await this.page.evaluate((file) => window.harness.disk.read(file), path)) !== null;
+    return (await this.textOf(path)) !== null;
   }
 
-  /** Another program's hands: bytes change at once, the app hears of it later. */
+  private async textOf(path: string): Promise<string | null> {
+    if (this.isOpen) return this.page.evaluate((file) => window.harness.disk.read(file), path);
+    const bytes = this.outside.bytes(path);
+    return bytes && new TextDecoder().decode(bytes);
+  }
+
+  /** Another program's hands: bytes change at once, the app hears of it later; while it is closed, at its next start. */
   readonly disk = {
-    paths: (): Promise<string[]> => this.page.evaluate(() => window.harness.disk.paths()),
+    paths: async (): Promise<string[]> =>
+      this.isOpen ? this.page.evaluate(() => window.harness.disk.paths()) : this.outside.paths(),
     bytes: async (path: string): Promise<Uint8Array> =>
-      Uint8Array.from(await this.page.evaluate((file) => window.harness.disk.bytes(file), path)),
-    mtime: (path: string): Promise<number | null> => this.page.evaluate((file) => window.harness.disk.stat(file), path),
-    write: (path: string, text: string, afterMs = this.options.diskEventMs ?? 20): Promise<void> =>
-      this.page.evaluate((args) => window.harness.disk.write(...args), [path, text, afterMs] as const),
-    rename: (from: string, to: string, afterMs = this.options.diskEventMs ?? 20): Promise<void> =>
-      this.page.evaluate((args) => window.harness.disk.rename(...args), [from, to, afterMs] as const),
-    delete: (path: string, afterMs = this.options.diskEventMs ?? 20): Promise<void> =>
-      this.page.evaluate((args) => window.harness.disk.delete(...args), [path, afterMs] as const),
+      this.isOpen
+        ? Uint8Array.from(await this.page.evaluate((file) => window.harness.disk.bytes(file), path))
+        : (this.outside.bytes(path) ?? new Uint8Array()),
+    mtime: async (path: string): Promise<number | null> =>
+      this.isOpen ? this.page.evaluate((file) => window.harness.disk.stat(file), path) : this.outside.mtime(path),
+    write: async (path: string, text: string, afterMs = this.options.diskEventMs ?? 20): Promise<void> =>
+      this.isOpen
+        ? this.page.evaluate((args) => window.harness.disk.write(...args), [path, text, afterMs] as const)
+        : this.outside.write(path, text),
+    rename: async (from: string, to: string, afterMs = this.options.diskEventMs ?? 20): Promise<void> =>
+      this.isOpen
+        ? this.page.evaluate((args) => window.harness.disk.rename(...args), [from, to, afterMs] as const)
+        : this.outside.rename(from, to),
+    delete: async (path: string, afterMs = this.options.diskEventMs ?? 20): Promise<void> =>
+      this.isOpen
+        ? this.page.evaluate((args) => window.harness.disk.delete(...args), [path, afterMs] as const)
+        : this.outside.delete(path),
   };
 
   /** Renames inside the app, links follow. */
@@ -82,9 +98,26 @@ export class VaultClient extends Device {
   async openNote(
     path: string,
     mode: 'source' | 'preview' | null = null,
-    options: { newTab?: boolean } = {},
+    options: { newTab?: boolean; beside?: boolean } = {},
   ): Promise<void> {
-    await this.page.evaluate((args) => window.harness.open(...args), [path, mode, options.newTab ?? false] as const);
+    const place = options.beside ? 'split' : (options.newTab ?? false);
+    await this.page.evaluate((args) => window.harness.open(...args), [path, mode, place] as const);
+  }
+
+  /** What the panes in the middle hold, in the order in which they were opened. */
+  paneTexts(): Promise<string[]> {
+    return this.page.evaluate(() =>
+      window.harness.panes().map((leaf) => (leaf.view as ReturnType<typeof window.harness.view>).getViewData()),
+    );
+  }
+
+  /** The pane that typing goes into from now on. */
+  async intoPane(at: number): Promise<void> {
+    await this.page.evaluate((index) => {
+      const leaf = window.harness.panes()[index];
+      if (!leaf) throw new Error(`There is no pane ${index}.`);
+      window.harness.app().workspace.setActiveLeaf(leaf);
+    }, at);
   }
 
   editorText(): Promise<string> {
@@ -113,12 +146,33 @@ export class VaultClient extends Device {
     await this.page.keyboard.type(text, { delay: 20 });
   }
 
+  /** An input method shows what it guesses so far, underlined; nothing of it is settled. Again: another guess. */
+  async compose(guess: string): Promise<void> {
+    await this.page.evaluate(() => window.harness.view().editor.focus());
+    const end = guess.length;
+    await this.tools.send('Input.imeSetComposition', { text: guess, selectionStart: end, selectionEnd: end });
+  }
+
+  /** The guess is settled, as this text. */
+  async composed(text: string): Promise<void> {
+    await this.tools.send('Input.insertText', { text });
+  }
+
+  isComposing(): Promise<boolean> {
+    return this.page.evaluate(() => window.harness.view().cm__.composing);
+  }
+
   async press(keys: string): Promise<void> {
     await this.page.keyboard.press(keys);
   }
 
   async click(selector: string): Promise<void> {
     await this.page.locator(selector).first().click();
+  }
+
+  /** With a finger; phones only. */
+  async tap(selector: string): Promise<void> {
+    await this.page.locator(selector).first().tap();
   }
 
   /** A user's edit by offsets of the editor's text; filters of editor extensions apply. */

@@ -1,9 +1,11 @@
 /** A device with the stand-in app on it: a browser context and a page. It starts, restarts, dies and comes back. */
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { BrowserContext, Page } from 'playwright-core';
+import type { BrowserContext, CDPSession, Page } from 'playwright-core';
 import { sendForPage } from './requests.ts';
 import { siteOrigin } from './site.ts';
+import { vaultDisk, type VaultDisk } from './vault-disk.ts';
+import type { WireEntry } from './runtime/disk.ts';
 import type { StartOptions } from './runtime/page.ts';
 import type { PluginManifest } from './runtime/plugin.ts';
 import type { Release } from './runtime/plugins.ts';
@@ -24,7 +26,7 @@ export interface OpenOptions {
   readonly metadataLagMs?: number;
   /** How late the file watcher tells of other programs' changes. */
   readonly diskEventMs?: number;
-  /** Another vault of the same app, or the same vault after a crash: pass the first one's context. */
+  /** Another vault of the same app, or another window on the same vault: pass the first one's context, which is the device's profile. */
   readonly context?: BrowserContext;
   readonly viewport?: { readonly width: number; readonly height: number };
 }
@@ -33,25 +35,48 @@ export class Device {
   readonly context: BrowserContext;
   readonly name: string;
   protected readonly options: OpenOptions;
+  /** The vault's files, open or not. */
+  protected readonly outside: VaultDisk;
   private readonly errors: string[] = [];
   private readonly network: string[] = [];
   private open: Page | null = null;
+  private session: CDPSession | null = null;
+  private readonly hear = (changes: readonly WireEntry[]): void =>
+    void this.open?.evaluate((all) => window.harness.disk.elsewhere(all), changes).catch(() => undefined);
 
   constructor(context: BrowserContext, options: OpenOptions) {
     this.context = context;
     this.options = options;
     this.name = options.name ?? 'Plant';
+    this.outside = vaultDisk(context, this.name);
+  }
+
+  get isOpen(): boolean {
+    return this.open !== null;
   }
 
   get page(): Page {
-    if (!this.open) throw new Error(`The vault ${this.name} is closed: revive() it first.`);
+    if (!this.open) throw new Error(`The vault ${this.name} is closed: reopen() it first.`);
     return this.open;
   }
 
-  /** Opens the page and the vault in it; `disk` of an earlier life is found again. */
+  /** What only the browser's own tools can do to the page. */
+  protected get tools(): CDPSession {
+    if (!this.session) throw new Error(`The vault ${this.name} is closed: reopen() it first.`);
+    return this.session;
+  }
+
+  /** Opens the page and the vault in it; files and storage of an earlier life are found again. */
   async start(): Promise<void> {
     this.open = await this.context.newPage();
     this.open.setDefaultTimeout(5000);
+    this.session = await this.context.newCDPSession(this.open);
+    this.session.on('Runtime.bindingCalled', ({ name, payload }) => {
+      if (name === '__operaryDisk') this.outside.take(JSON.parse(payload) as WireEntry[], this.hear);
+    });
+    await this.session.send('Runtime.enable');
+    await this.session.send('Runtime.addBinding', { name: '__operaryDisk' });
+    this.outside.attach(this.hear);
     this.open.on('pageerror', (error) => this.errors.push(error.stack ?? error.message));
     this.open.on('console', (message) => {
       if (message.type() !== 'error') return;
@@ -63,11 +88,13 @@ export class Device {
   }
 
   private async load(): Promise<void> {
-    const { data, secrets, localStorage, platform, theme, baseFiles, enable, saveDelayMs, metadataLagMs } =
-      this.options;
+    const { data, secrets, localStorage, platform, theme, baseFiles, enable } = this.options;
+    const { saveDelayMs, metadataLagMs, diskEventMs } = this.options;
     await this.page.goto(await siteOrigin());
     const start: StartOptions = {
       vault: this.name,
+      files: this.outside.all(),
+      diskEventMs: diskEventMs ?? 20,
       platform: platform ?? 'desktop',
       theme: theme ?? 'light',
       saveDelayMs: saveDelayMs ?? 100,
@@ -93,24 +120,43 @@ export class Device {
   /** Quits properly and starts again. */
   async reload(): Promise<void> {
     await this.page.evaluate(() => window.harness.quit());
+    // What was written has left the page; an answer on the same line says that it has arrived.
+    await this.tools.send('Runtime.evaluate', { expression: '0' });
     await this.load();
   }
 
-  /** Dies without saving anything. */
-  async kill(): Promise<void> {
-    await this.page.close({ runBeforeUnload: false });
-    this.open = null;
+  /** The system kills the app: nothing is saved, no handler runs, locks and sockets are gone. */
+  async killPage(): Promise<void> {
+    const { page, tools } = this;
+    const dead = page.waitForEvent('crash');
+    tools.send('Page.crash').catch(() => undefined);
+    await dead;
+    await this.leave();
   }
 
-  async revive(): Promise<void> {
-    if (this.open) await this.kill();
+  async reopen(): Promise<void> {
+    if (this.open) await this.killPage();
     await this.start();
   }
 
+  private async leave(): Promise<void> {
+    const page = this.open;
+    this.open = this.session = null;
+    this.outside.detach(this.hear);
+    await page?.close();
+  }
+
   async close(): Promise<void> {
-    if (this.options.context) await this.open?.close();
-    else await this.context.close();
-    this.open = null;
+    await this.leave();
+    if (!this.options.context) await this.context.close();
+  }
+
+  /** The system takes the page's databases away, under a running app or while it is closed; files and local storage stay. */
+  async wipeIndexedDb(): Promise<void> {
+    const page = this.open ?? (await this.context.newPage());
+    const tools = this.session ?? (await this.context.newCDPSession(page));
+    await tools.send('Storage.clearDataForOrigin', { origin: await siteOrigin(), storageTypes: 'indexeddb' });
+    if (page !== this.open) await page.close();
   }
 
   /** Answers what the plugin left behind: an empty list is clean. */

@@ -42,6 +42,21 @@ export async function withError(root: Locator, name: string): Promise<string | n
 const settingRow = (root: Locator, name: string): Locator =>
   root.locator('.setting-item').filter({ has: root.page().getByText(name, { exact: true }) });
 
+/** Photos and files, as from the camera or the gallery. */
+export interface Picked {
+  readonly name: string;
+  readonly type: string;
+  readonly bytes: Uint8Array;
+}
+
+export async function attachByName(root: Locator, name: string, files: readonly Picked[]): Promise<void> {
+  const input = settingRow(root, name).locator('input[type=file]');
+  if ((await input.count()) === 0) throw new Error(`"${name}" takes no files in:\n${await root.innerText()}`);
+  await input.setInputFiles(
+    files.map((file) => ({ name: file.name, mimeType: file.type, buffer: Buffer.from(file.bytes) })),
+  );
+}
+
 async function fieldNamed(root: Locator, name: string): Promise<Locator> {
   const inputs = 'input:visible, textarea:visible, select:visible, .checkbox-container:visible';
   const candidates = [
@@ -96,6 +111,10 @@ export class ModalClient {
 
   value(name: string): Promise<string | boolean> {
     return fieldValue(this.root, name);
+  }
+
+  attach(name: string, files: readonly Picked[]): Promise<void> {
+    return attachByName(this.root, name, files);
   }
 
   press(button: string): Promise<void> {

@@ -4,6 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { afterEach, beforeEach, expect } from 'vitest';
 import { WebSocketServer } from 'ws';
 import type { VaultClient } from './client.ts';
+import { openMortalWorks } from '../works.ts';
 import { proxy } from './net.ts';
 import { sampleRelease } from './sample-plugin.ts';
 import { browserSuite } from './suite.ts';
@@ -12,11 +13,14 @@ const { test, open } = browserSuite(async () => ({ pluginDir: await sampleReleas
 
 let server: Server;
 let port: number;
+let heard: string[];
 beforeEach(async () => {
+  heard = [];
   server = createServer((request, response) => {
     const chunks: Buffer[] = [];
     request.on('data', (chunk: Buffer) => chunks.push(chunk));
     request.on('end', () => {
+      heard.push(Buffer.concat(chunks).toString());
       response.writeHead(request.url === '/no' ? 403 : 200, { 'content-type': 'application/json' });
       response.end(
         JSON.stringify({
@@ -109,9 +113,9 @@ test('a page that dies in the middle of a request troubles nobody', async () => 
   line.blackhole();
   void request(vault, { url: line.origin }).catch(() => undefined);
   await vault.until(() => line.connections, { what: 'the request on the line', is: 1 });
-  await vault.kill();
+  await vault.killPage();
   line.heal();
-  await vault.revive();
+  await vault.reopen();
   expect(await request(vault, { url: line.origin })).toMatchObject({ status: 200 });
   await line.close();
 });
@@ -128,4 +132,49 @@ test('a line can be slow, and can break in the middle of what a device says', as
   expect(await request(vault, { url: line.origin, method: 'POST', body: 'x'.repeat(5000) })).toHaveProperty('error');
   expect(line.bytesUp).toBeLessThan(3000);
   await line.close();
+});
+
+test('a half-open line accepts and loses: nothing arrives, later neither; after it heals, a new connection is good at once', async () => {
+  const vault = await open();
+  const line = await proxy(port);
+  expect(await request(vault, { url: line.origin })).toMatchObject({ status: 200 });
+  line.swallow();
+  let answer: unknown;
+  const asked = request(vault, { url: line.origin, method: 'POST', body: 'lost' }).then((value) => (answer = value));
+  await new Promise((resolve) => setTimeout(resolve, 200));
+  expect(answer).toBeUndefined();
+  line.heal();
+  await asked;
+  expect(answer).toHaveProperty('error');
+  expect(heard).not.toContain('lost');
+  expect(await request(vault, { url: line.origin })).toMatchObject({ status: 200 });
+  await line.close();
+});
+
+test('a line that loses answers only: the server has done what the device never hears of', async () => {
+  const vault = await open();
+  const line = await proxy(port);
+  line.swallow('down');
+  const asked = request(vault, { url: line.origin, method: 'POST', body: 'done' });
+  await vault.until(() => heard.includes('done'), { what: 'the request at the server' });
+  line.heal();
+  expect(await asked).toHaveProperty('error');
+  expect(await request(vault, { url: line.origin, method: 'POST', body: 'again' })).toMatchObject({ status: 200 });
+  await line.close();
+});
+
+test('a server that is killed and started again is on the same port and has what it had stored', async () => {
+  const works = await openMortalWorks();
+  const vault = await open();
+  const ask = () =>
+    request(vault, { url: `${works.url}/v1/tasks`, headers: { Authorization: `Bearer ${works.tokens.max}` } });
+  try {
+    const { ref } = await works.task('Check pump 3');
+    await works.killServer();
+    expect(await ask()).toMatchObject({ error: expect.stringContaining('net::ERR_CONNECTION') as string });
+    await works.startServer();
+    expect(await ask()).toMatchObject({ status: 200, json: { items: [{ ref, title: 'Check pump 3' }] } });
+  } finally {
+    await works.close();
+  }
 });

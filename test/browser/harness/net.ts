@@ -1,6 +1,7 @@
 /**
  * A TCP line between a device and the server that tests can spoil. `cut` resets connections and refuses new ones;
- * `blackhole` keeps them open and lets nothing through until `heal`, when the bytes arrive late, as TCP has it.
+ * `blackhole` keeps them open and lets nothing through until `heal`, when the bytes arrive late, as TCP has it; `swallow` is a
+ * half-open line: it accepts everything and loses it, so that a connection which has lost bytes is worth nothing after `heal`.
  */
 import { createConnection, createServer, type AddressInfo, type Socket } from 'node:net';
 
@@ -11,6 +12,8 @@ export interface Line {
   cut(): void;
   heal(): void;
   blackhole(): void;
+  /** `down`: what the device says arrives and is done, the answer is lost. */
+  swallow(way?: Way | 'both'): void;
   /** Each way, for chunks sent from now on. */
   latency(ms: number): void;
   /** Resets the connection once this many bytes have gone from the device to the server. */
@@ -21,7 +24,8 @@ export interface Line {
   close(): Promise<void>;
 }
 
-type State = 'healthy' | 'cut' | 'blackhole';
+type Way = 'up' | 'down';
+type State = 'healthy' | 'cut' | 'blackhole' | 'swallowing';
 
 export async function proxy(targetPort: number, targetHost = '127.0.0.1'): Promise<Line> {
   let state: State = 'healthy';
@@ -29,10 +33,13 @@ export async function proxy(targetPort: number, targetHost = '127.0.0.1'): Promi
   let budget = Infinity;
   const bytes = { up: 0, down: 0 };
   const pairs = new Set<readonly [Socket, Socket]>();
+  const lossy = new Set<readonly [Socket, Socket]>();
+  let swallowed: Way | 'both' = 'both';
   const held: (() => void)[] = [];
 
   const drop = (pair: readonly [Socket, Socket]) => {
     pairs.delete(pair);
+    lossy.delete(pair);
     for (const socket of pair) socket.resetAndDestroy();
   };
   const cut = () => {
@@ -41,7 +48,8 @@ export async function proxy(targetPort: number, targetHost = '127.0.0.1'): Promi
     for (const pair of [...pairs]) drop(pair);
   };
 
-  const carry = (from: Socket, to: Socket, way: 'up' | 'down') => {
+  const carry = (pair: readonly [Socket, Socket], way: Way) => {
+    const [from, to] = way === 'up' ? pair : [pair[1], pair[0]];
     let last = Promise.resolve();
     const inOrder = (work: () => void) => {
       const due = Date.now() + delay;
@@ -50,11 +58,17 @@ export async function proxy(targetPort: number, targetHost = '127.0.0.1'): Promi
     from.on('data', (chunk: Buffer) => {
       if (way === 'up' && (budget -= chunk.length) < 0) return cut();
       inOrder(() => {
+        if (loses(pair, way)) return;
         bytes[way] += chunk.length;
         if (!to.destroyed) to.write(chunk);
       });
     });
-    from.on('end', () => inOrder(() => to.end()));
+    from.on('end', () => inOrder(() => void (loses(pair, way) || to.end())));
+  };
+
+  const loses = (pair: readonly [Socket, Socket], way: Way): boolean => {
+    if (state === 'swallowing' && (swallowed === 'both' || swallowed === way)) lossy.add(pair);
+    return lossy.has(pair) && (swallowed === 'both' || swallowed === way);
   };
 
   const passing = async (due: number): Promise<void> => {
@@ -71,10 +85,10 @@ export async function proxy(targetPort: number, targetHost = '127.0.0.1'): Promi
     for (const socket of pair) {
       socket.setNoDelay(true);
       socket.on('error', () => drop(pair));
-      socket.on('close', () => pairs.delete(pair));
+      socket.on('close', () => (pairs.delete(pair), lossy.delete(pair)));
     }
-    carry(device, upstream, 'up');
-    carry(upstream, device, 'down');
+    carry(pair, 'up');
+    carry(pair, 'down');
   });
   server.unref();
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
@@ -87,10 +101,15 @@ export async function proxy(targetPort: number, targetHost = '127.0.0.1'): Promi
     heal() {
       state = 'healthy';
       budget = Infinity;
+      for (const pair of [...lossy]) drop(pair);
       for (const release of held.splice(0)) release();
     },
     blackhole() {
       state = 'blackhole';
+    },
+    swallow(way = 'both') {
+      state = 'swallowing';
+      swallowed = way;
     },
     latency(ms) {
       delay = ms;

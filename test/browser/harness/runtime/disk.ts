@@ -1,6 +1,6 @@
 /**
- * One vault's disk: bytes by path in memory, and the same in IndexedDB, so that a reload is a restart.
- * A write that has answered survives the death of the page; writes of the same moment share one transaction.
+ * One vault's disk as the app sees it: bytes by path. The files themselves lie outside of the page, in `vault-disk.ts`, so that no death
+ * of a page and no purge of its storage can touch them. A write that has answered is there; writes of the same moment travel together.
  */
 
 export interface Entry {
@@ -10,24 +10,35 @@ export interface Entry {
   readonly mtime: number;
 }
 
+/** What crosses to Node and back: bytes as base64; without times the path is gone. */
+export interface WireEntry {
+  readonly path: string;
+  readonly bytes: string | null;
+  readonly times?: readonly [ctime: number, mtime: number];
+}
+
 export class Disk {
   readonly entries = new Map<string, Entry>();
-  readonly db: IDBDatabase;
+  private readonly tell: (changes: readonly WireEntry[]) => void;
   private dirty = new Set<string>();
   private flushing: Promise<void> | null = null;
 
-  private constructor(db: IDBDatabase) {
-    this.db = db;
+  constructor(found: readonly WireEntry[], tell: (changes: readonly WireEntry[]) => void) {
+    this.tell = tell;
+    this.take(found);
   }
 
-  static async open(vault: string): Promise<Disk> {
-    const request = indexedDB.open(`disk of ${vault}`, 1);
-    request.onupgradeneeded = () => request.result.createObjectStore('entries');
-    const disk = new Disk(await answered(request));
-    const store = disk.db.transaction('entries').objectStore('entries');
-    const [paths, entries] = await Promise.all([answered(store.getAllKeys()), answered(store.getAll())]);
-    paths.forEach((path, at) => disk.entries.set(path as string, entries[at] as Entry));
-    return disk;
+  /** Another program, or another window on the same vault, has written. */
+  take(changes: readonly WireEntry[]): void {
+    for (const { path, bytes, times } of changes) {
+      if (!times) this.entries.delete(path);
+      else
+        this.entries.set(path, {
+          bytes: bytes === null ? null : fromBase64(bytes),
+          ctime: times[0],
+          mtime: times[1],
+        });
+    }
   }
 
   has(path: string): boolean {
@@ -92,31 +103,30 @@ export class Disk {
     return this.flushing;
   }
 
+  /** The message has left the page when its task has ended: an answer in a later task is one that a crash cannot overtake. */
   private commit(): Promise<void> {
     this.flushing = null;
-    const paths = this.dirty;
+    const paths = [...this.dirty];
     this.dirty = new Set();
-    return new Promise((resolve, reject) => {
-      const transaction = this.db.transaction('entries', 'readwrite', { durability: 'relaxed' });
-      transaction.oncomplete = () => resolve();
-      transaction.onerror = transaction.onabort = () => reject(transaction.error ?? new Error('disk write aborted'));
-      const store = transaction.objectStore('entries');
-      for (const path of paths) {
-        const entry = this.entries.get(path);
-        if (entry) store.put(entry, path);
-        else store.delete(path);
-      }
-      transaction.commit();
-    });
+    this.tell(paths.map((path) => this.wire(path)));
+    return nextTask();
+  }
+
+  private wire(path: string): WireEntry {
+    const entry = this.entries.get(path);
+    if (!entry) return { path, bytes: null };
+    return { path, bytes: entry.bytes && toBase64(entry.bytes), times: [entry.ctime, entry.mtime] };
   }
 }
 
-function answered<T>(request: IDBRequest<T>): Promise<T> {
-  return new Promise((resolve, reject) => {
-    request.onsuccess = () => resolve(request.result);
-    request.onerror = () => reject(request.error ?? new Error('IndexedDB failed'));
+const waiting: (() => void)[] = [];
+const channel = new MessageChannel();
+channel.port1.onmessage = () => waiting.shift()?.();
+const nextTask = (): Promise<void> =>
+  new Promise((resolve) => {
+    waiting.push(resolve);
+    channel.port2.postMessage(null);
   });
-}
 
 const encoder = new TextEncoder();
 const decoder = new TextDecoder('utf-8', { ignoreBOM: false });
@@ -124,3 +134,17 @@ const decoder = new TextDecoder('utf-8', { ignoreBOM: false });
 export const toBytes = (text: string): Uint8Array => encoder.encode(text);
 /** As Obsidian reads: a byte order mark goes, line ends stay as they are. */
 export const toText = (bytes: Uint8Array): string => decoder.decode(bytes);
+
+export function toBase64(bytes: Uint8Array): string {
+  let binary = '';
+  for (let at = 0; at < bytes.length; at += 32_768) binary += String.fromCharCode(...bytes.subarray(at, at + 32_768));
+  return btoa(binary);
+}
+
+// A plain loop: ten megabytes come this way, and a callback for each byte takes longer than all that is being tested.
+export function fromBase64(text: string): Uint8Array {
+  const binary = atob(text);
+  const bytes = new Uint8Array(binary.length);
+  for (let i = 0; i < binary.length; i++) bytes[i] = binary.charCodeAt(i);
+  return bytes;
+}

@@ -21,6 +21,8 @@ export class WorkspaceLeaf extends WorkspaceItem {
   id__ = `leaf-${nextId++}`;
   containerEl__: HTMLElement;
   pinned__ = false;
+  /** In view beside others, whichever tab is the active one. */
+  beside__ = false;
   group__: string | null = null;
   queue__: Promise<void> = Promise.resolve();
 
@@ -30,6 +32,9 @@ export class WorkspaceLeaf extends WorkspaceItem {
     this.parent = parent;
     this.containerEl__ = createDiv('workspace-leaf');
     const self = strict(this, 'WorkspaceLeaf');
+    this.containerEl__.addEventListener('focusin', () => {
+      if (self.parent === app.workspace.rootSplit) app.workspace.setActiveLeaf(self);
+    });
     this.view = new EmptyView(self);
     this.containerEl__.append(this.view.containerEl);
     this.view.load();

@@ -79,6 +79,12 @@ export class MarkdownView extends TextFileView {
     super.onload();
     this.register(() => this.cm__.destroy());
     this.addChild(this.previewMode);
+    // Another pane of the same note shows at once what is typed in this one; only this one saves it.
+    this.registerEvent(
+      this.app.workspace.on('quick-preview', (file: TFile, text: string) => {
+        if (file === this.file && text !== this.getViewData()) this.setViewData(text, false);
+      }),
+    );
     return undefined;
   }
 
@@ -149,7 +155,12 @@ export class MarkdownView extends TextFileView {
   edit__(text: string): void {
     if (text === this.getViewData()) return;
     this.setViewData(text, false);
+    this.changed__();
+  }
+
+  changed__(): void {
     this.requestSave();
+    this.app.workspace.trigger('quick-preview', this.file, this.getViewData());
   }
 
   updateOptions__(): void {
@@ -194,7 +205,7 @@ export class MarkdownView extends TextFileView {
         );
         if (foreign) return;
         this.panel__.show(this.getViewData(), this.mode__ === 'preview' || !this.source__);
-        this.requestSave();
+        this.changed__();
         this.app.workspace.trigger('editor-change', this.editor, this);
       }),
     ];

@@ -3,7 +3,7 @@ import './globals.ts';
 import * as mocks from 'mocks:obsidian/index';
 import { CapacitorAdapter, FileSystemAdapter } from './adapter-kinds.ts';
 import { App } from './app.ts';
-import { Disk, toBytes, toText } from './disk.ts';
+import { Disk, toBytes, toText, type WireEntry } from './disk.ts';
 import { becomePlatform, type PlatformName } from './functions.ts';
 import { parentPath, TFile } from './files.ts';
 import { changeProperties } from './frontmatter.ts';
@@ -14,6 +14,10 @@ import { TextFileView } from './text-file-view.ts';
 
 export interface StartOptions {
   readonly vault: string;
+  /** The files of the vault, as they lie outside. */
+  readonly files: readonly WireEntry[];
+  /** How late the file watcher tells what another window has written. */
+  readonly diskEventMs: number;
   readonly platform: PlatformName;
   readonly saveDelayMs: number;
   readonly metadataLagMs: number;
@@ -33,6 +37,7 @@ const obsidian: Record<string, unknown> = Object.fromEntries(
 
 let app: App;
 let disk: Disk;
+let watcherMs = 0;
 let release: Release | null = null;
 const pending = new Map<string, number>();
 
@@ -40,7 +45,8 @@ async function start(options: StartOptions): Promise<void> {
   becomePlatform(options.platform);
   const { body } = document;
   body.addClass('obsidian-app');
-  disk = await Disk.open(options.vault);
+  disk = new Disk(options.files, (changes) => window.__operaryDisk(JSON.stringify(changes)));
+  watcherMs = options.diskEventMs;
   const fresh = disk.entries.size === 0;
   if (fresh) {
     await disk.makeFolder('.obsidian');
@@ -141,7 +147,11 @@ const harness = {
       await disk.delete(path);
       noticeLater(path, afterMs);
     },
-    eventsPending: () => pending.size,
+    /** Another window on the same vault has written. */
+    elsewhere(changes: readonly WireEntry[]) {
+      disk.take(changes);
+      for (const { path } of changes) noticeLater(path, watcherMs);
+    },
   },
   vaultPaths: () =>
     app.vault
@@ -152,16 +162,21 @@ const harness = {
   statusText: () => app.shell__.statusBar?.innerText.trim() ?? null,
   commands: () => app.commands__.available().map(({ id, name }) => ({ id, name })),
   run: (id: string) => app.commands__.run(id),
-  async open(path: string, mode: 'source' | 'preview' | null, newTab: boolean) {
+  async open(path: string, mode: 'source' | 'preview' | null, place: boolean | 'split') {
     const file = app.vault.getFileByPath(path);
     if (!file) throw new Error(`No note ${path}; there are: ${harness.vaultPaths().join(', ')}`);
-    await app.workspace.getLeaf(newTab).openFile(file, mode ? { state: { mode } } : {});
+    await app.workspace.getLeaf(place).openFile(file, mode ? { state: { mode } } : {});
   },
   view(): MarkdownView {
     const view = app.workspace.getMostRecentLeaf()?.view;
     if (!(view instanceof MarkdownView)) throw new Error('No note is open.');
     return view;
   },
+  /** Notes in the middle, in the order in which they were opened. */
+  panes: () =>
+    app.workspace.leaves__.filter(
+      ({ parent, view }) => parent === app.workspace.rootSplit && view instanceof MarkdownView,
+    ),
   async setProperty(path: string, key: string, value: unknown) {
     const change = (properties: Record<string, unknown>) => {
       if (value === null) Reflect.deleteProperty(properties, key);
@@ -225,6 +240,8 @@ export type Harness = typeof harness;
 declare global {
   interface Window {
     harness: Harness;
+    /** Carries what was written out of the page; there is no answer. */
+    __operaryDisk(changes: string): void;
   }
 }
 

@@ -1,4 +1,5 @@
 /** requestUrl as the app has it: no CORS (Node makes the request), an error from 400 on unless `throw: false`. */
+import { fromBase64, toBase64 } from './disk.ts';
 
 export interface RequestUrlParam {
   url: string;
@@ -79,18 +80,4 @@ async function send(param: RequestUrlParam): Promise<Response> {
     });
   }
   return response;
-}
-
-function toBase64(bytes: Uint8Array): string {
-  let binary = '';
-  for (let at = 0; at < bytes.length; at += 32_768) binary += String.fromCharCode(...bytes.subarray(at, at + 32_768));
-  return btoa(binary);
-}
-
-// A plain loop: ten megabytes come this way, and a callback for each byte takes longer than all that is being tested.
-function fromBase64(text: string): Uint8Array {
-  const binary = atob(text);
-  const bytes = new Uint8Array(binary.length);
-  for (let i = 0; i < binary.length; i++) bytes[i] = binary.charCodeAt(i);
-  return bytes;
 }

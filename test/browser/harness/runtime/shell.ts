@@ -67,7 +67,7 @@ export class Shell {
     const tabs = createDiv('workspace-tab-header-container');
     for (const leaf of leaves) this.tab(tabs, leaf, leaf === shown, isRoot);
     for (const leaf of leaves) {
-      leaf.containerEl__.toggle(leaf === shown);
+      leaf.containerEl__.toggle(leaf === shown || leaf.beside__);
       leaf.containerEl__.toggleClass('mod-active', leaf === workspace.activeLeaf);
       if (leaf.view instanceof ItemView) leaf.view.titleEl__.setText(leaf.getDisplayText());
       if (leaf.containerEl__.parentElement !== el) el.append(leaf.containerEl__);

@@ -78,6 +78,8 @@ export class TextFileView extends EditableFileView {
     const mine = this.getViewData();
     const base = this.lastSaved__;
     this.take__(disk);
+    // Another pane has saved what this one shows already.
+    if (mine === disk) return;
     if (mine.replaceAll('\r\n', '\n') === base.replaceAll('\r\n', '\n')) return this.setViewData(disk, false);
     this.app.notify__(`"${this.file?.name ?? ''}" has been modified externally, merging changes automatically.`);
     this.setViewData(mergeText(base, mine, disk), false);

@@ -66,12 +66,12 @@ export class Workspace extends LeafTree {
     return this.add__(parent.getRoot());
   }
 
-  createLeafBySplit(): WorkspaceLeaf {
-    return this.add__(this.rootSplit);
+  createLeafBySplit(leaf: WorkspaceLeaf): WorkspaceLeaf {
+    return this.split__(leaf);
   }
 
   splitActiveLeaf(): WorkspaceLeaf {
-    return this.add__(this.rootSplit);
+    return this.split__(this.getMostRecentLeaf());
   }
 
   async duplicateLeaf(leaf: WorkspaceLeaf): Promise<WorkspaceLeaf> {
@@ -85,6 +85,7 @@ export class Workspace extends LeafTree {
   }
 
   getLeaf(pane: Pane = false): WorkspaceLeaf {
+    if (pane === 'split') return this.split__(this.getMostRecentLeaf());
     if (pane) return this.add__(this.rootSplit);
     const usable = (leaf: WorkspaceLeaf | null | undefined): leaf is WorkspaceLeaf =>
       leaf?.parent === this.rootSplit && !leaf.pinned__;
@@ -173,6 +174,12 @@ export class Workspace extends LeafTree {
   sideLeaf__(dock: WorkspaceSidedock, split: boolean): WorkspaceLeaf {
     const empty = this.leaves__.find((leaf) => leaf.parent === dock && leaf.view.getViewType() === 'empty');
     return (split ? undefined : empty) ?? this.add__(dock);
+  }
+
+  split__(from: WorkspaceLeaf | null): WorkspaceLeaf {
+    const leaf = this.add__(this.rootSplit);
+    for (const one of [from, leaf]) if (one) one.beside__ = true;
+    return leaf;
   }
 
   add__(parent: WorkspaceParent): WorkspaceLeaf {

@@ -1,0 +1,66 @@
+/** What became of entries, where the person looks: each that somebody must see is told in words, with what to do, until it is dismissed. */
+import { FLAGS, type Flag } from '../../shared/kernel/flags.ts';
+import { isQueued, type Entry } from '../../shared/sync/outbox.ts';
+import type { Attention } from '../attention.ts';
+import type { View } from '../provisional-tx.ts';
+import type { DeviceOutbox } from './outbox.ts';
+
+const ABOUT = 'entry:';
+const LONGEST = 2000;
+
+interface Parts {
+  readonly outbox: DeviceOutbox;
+  readonly attention: Attention;
+  readonly view: View;
+  /** Somebody waits for this one and is told by whoever asked. */
+  readonly isAwaited: (id: string) => boolean;
+}
+
+export function tellOutcomes({ outbox, attention, view, isAwaited }: Parts): void {
+  /** Sent again to a server that may have lost them. */
+  const again = new Set<string>();
+  let brought = 0;
+
+  outbox.onChange((changed) => {
+    for (const entry of changed) {
+      const { id } = entry.command;
+      if (entry.again) again.add(id);
+      else if (!isQueued(entry) && again.delete(id) && entry.outcome !== 'duplicate' && entry.outcome !== 'rejected')
+        brought += 1;
+      const isAnswered = isAwaited(id) && entry.outcome !== 'flagged';
+      if (entry.state === 'attention' && !entry.dismissed && !isAnswered)
+        attention.tell(ABOUT + id, sentenceOf(view, entry));
+      else if (entry.state !== 'attention') attention.dismiss(ABOUT + id);
+    }
+    if (!brought || again.size) return;
+    attention.tell(
+      'restored',
+      `The server was restored from a copy; ${brought} ${brought === 1 ? 'entry was' : 'entries were'} brought back.`,
+    );
+    brought = 0;
+  });
+  attention.onDismiss((about) => {
+    if (about.startsWith(ABOUT)) outbox.dismiss(about.slice(ABOUT.length));
+  });
+}
+
+export function sentenceOf(view: View, { command, outcome, flags, problem }: Entry): string {
+  const entry = view.register.commands.get(command.type);
+  const held = entry && view.get({ kind: entry.feature.kind, id: command.subject });
+  const what = `${entry?.word.title ?? command.type}${held ? ` (${entry.feature.titleOf(held.state)})` : ''}`;
+  const words = flags.flatMap((flag) => {
+    const { says, do: cure } = FLAGS[flag as Flag] ?? { says: flag, do: '' };
+    return [says, cure];
+  });
+  if (outcome === 'flagged') return [`${what} is recorded.`, ...words].join(' ').trim();
+  const why = problem?.detail ?? '';
+  if (outcome === 'held') return [`${what} is kept for a supervisor.`, why, ...words].join(' ').trim();
+  if (outcome === undefined) return `${what} is still on this device: ${why} It is sent again by itself.`;
+  return `${what} was not recorded: ${why}${enteredIn(command.body)}`;
+}
+
+/** No typed character is lost (L12), though the server did not take it. */
+function enteredIn(body: Readonly<Record<string, unknown>>): string {
+  const typed = Object.entries(body).flatMap(([key, value]) => (typeof value === 'string' ? [`${key}: ${value}`] : []));
+  return typed.length ? ` You had entered: ${typed.join(' / ').slice(0, LONGEST)}` : '';
+}

@@ -1,0 +1,32 @@
+/** What was written on this device, piece by piece, so that after a seal it can be told from what others wrote. */
+import type { TextEdit } from '../../shared/sync/text-merge.ts';
+import { editsBetween } from '../../shared/sync/text-merge.ts';
+
+const PIECES = 300;
+const SHOWN = 4000;
+
+export interface OwnWords {
+  add(edits: readonly TextEdit[]): void;
+  /** Of what stands in `before` and not in `after`, the passages with words of this device. */
+  missing(before: string, after: string): readonly string[];
+  clear(): void;
+}
+
+export function createOwnWords(): OwnWords {
+  let pieces: readonly string[] = [];
+  return {
+    add(edits) {
+      pieces = [...pieces, ...edits.flatMap(({ insert }) => insert.trim() || [])].slice(-PIECES);
+    },
+    missing: (before, after) =>
+      editsBetween(after, before)
+        .map(({ insert }) => insert.trim())
+        .filter((words) => pieces.some((piece) => words.includes(piece))),
+    clear: () => void (pieces = []),
+  };
+}
+
+export const lateSentence = (title: string, written: readonly string[]): string =>
+  written.length
+    ? `${title} is sealed. What you wrote after the seal is kept as a late entry in the addendum: ${written.join(' … ').slice(0, SHOWN)}`
+    : `${title} is sealed. What you deleted after the seal stays in it; your wish stands in the addendum.`;

@@ -1,0 +1,116 @@
+/** People's text, live: every note's own part kept in step with its room on the server, with what was agreed kept on this device. */
+import type { Clock, Link } from '../link.ts';
+import type { PeoplesText } from '../notes/ports.ts';
+import type { Kept, ProseStore, RoomLines } from './ports.ts';
+import { createRoom } from './room.ts';
+import type { Room } from './room-port.ts';
+import { createRooms } from './rooms.ts';
+
+export interface ProseParts {
+  readonly link: Link;
+  readonly lines: RoomLines;
+  readonly clock: Clock;
+  readonly store: ProseStore;
+  readonly tell: (about: string, sentence: string) => void;
+  /** Who this device is to the server, once it is somebody. */
+  readonly deviceId: () => string | undefined;
+  /** What people call the item. */
+  readonly titleOf: (entity: string) => string;
+  /** Its note comes first and stays connected. */
+  readonly isPresiding: (entity: string) => boolean;
+  /** Look at the note of this item. */
+  readonly refresh: (entity: string) => void;
+  /** The number of texts that wait has changed, perhaps. */
+  readonly changed: () => void;
+}
+
+export interface Prose {
+  readonly people: PeoplesText;
+  /** Notes with words that are not on the server's disk yet. */
+  waiting(): number;
+  /** The text of this item never changes again. */
+  isClosed(entity: string): boolean;
+  /** The server can be reached, or not any more. */
+  online(isOnline: boolean): void;
+  /** The items whose notes are open in an editor. */
+  shown(entities: readonly string[]): void;
+  /** The server is another one than before, or was restored from a copy. */
+  serverReplaced(): void;
+  stop(): void;
+}
+
+export function createProse(parts: ProseParts): Prose {
+  const { clock, store, tell } = parts;
+  const rooms = new Map<string, Room>();
+  let kept: ReadonlyMap<string, Kept> = new Map();
+  let isStopped = false;
+  const wire = createRooms(parts);
+
+  const ready = store.load().then(
+    (all) => void (kept = new Map(all.map((one) => [one.entity, one]))),
+    () =>
+      tell(
+        'prose-store',
+        'What this device had kept of shared notes cannot be read. It is compared with the server anew.',
+      ),
+  );
+
+  async function put(one: Kept): Promise<void> {
+    try {
+      await store.put(one);
+    } catch {
+      tell(
+        'prose-store',
+        'This device cannot keep shared notes: its storage is full or closed. Free some space and reopen Obsidian.',
+      );
+    }
+    parts.changed();
+  }
+
+  function roomOf(entity: string): Room {
+    let room = rooms.get(entity);
+    if (!room) {
+      room = createRoom(entity, kept.get(entity), {
+        now: () => clock.now(),
+        put,
+        tell,
+        titleOf: parts.titleOf,
+        isCurrent: (one) => wire.isCurrent(one),
+        refresh: parts.refresh,
+        changed(changed) {
+          wire.changed(changed);
+          parts.changed();
+        },
+      });
+      rooms.set(entity, room);
+      wire.add(room);
+    }
+    return room;
+  }
+
+  return {
+    people: {
+      ready,
+      look: (entity, text) => (isStopped ? text : roomOf(entity).look(text)),
+      stands: (entity, text) => roomOf(entity).stands(text),
+      forget: (entity) => roomOf(entity).forget(),
+      gone: (entity) => roomOf(entity).gone(),
+      resume() {
+        for (const room of rooms.values()) room.resume();
+        wire.ask();
+      },
+    },
+    waiting: () => [...rooms.values()].filter(({ isWaiting }) => isWaiting).length,
+    isClosed: (entity) => rooms.get(entity)?.isSealed ?? false,
+    online: (isOnline) => wire.online(isOnline),
+    shown: (entities) => wire.shown(entities),
+    serverReplaced() {
+      for (const room of rooms.values()) room.startOver();
+      wire.startOver();
+    },
+    stop() {
+      isStopped = true;
+      wire.stop();
+    },
+  };
+}

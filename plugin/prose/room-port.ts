@@ -1,0 +1,40 @@
+/** One note's text and its room, as the note sees it, and as lines and requests to the server see it. */
+import type { Unsent } from './unsent.ts';
+
+export interface Room {
+  readonly entity: string;
+  readonly name: string | undefined;
+  readonly unsent: Unsent;
+  /** Something that people wrote is not on the server's disk. */
+  readonly isWaiting: boolean;
+  readonly isSealed: boolean;
+  /** The text is final over there, and this device has still to learn what it is. */
+  readonly isClosing: boolean;
+  /** Nothing is sent or taken before somebody has seen to it. */
+  readonly isHeld: boolean;
+  look(local: string): string;
+  stands(text: string): void;
+  forget(): Promise<void>;
+  gone(): void;
+  /** When all that was changed up to now is kept on this device. */
+  kept(): Promise<void>;
+  vector(): Uint8Array;
+  lacking(vector: Uint8Array): Uint8Array;
+  whole(): Uint8Array;
+  /** False when the copy was spoilt by it and everything must be fetched again. */
+  heard(update: Uint8Array): boolean;
+  /** All that the server has is here now. */
+  met(): void;
+  stored(upto: number): void;
+  /** The room has this name; when it had another, the text goes on in a new history. */
+  called(name: string): void;
+  close(): void;
+  /** The text is final, and all of ours that came later is kept over there. */
+  sealedAs(state: Uint8Array): void;
+  /** The server cannot use what this copy holds: from the texts alone, in a new copy. False when that has not helped. */
+  renew(): boolean;
+  /** The server is another one than before, or an older copy of it. */
+  startOver(): void;
+  hold(why: string): void;
+  resume(): void;
+}

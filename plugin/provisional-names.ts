@@ -1,0 +1,49 @@
+/** A note that was made before its item had a number gets its real name when the server has given one, unless a person has renamed it. */
+import type { NoteFiles } from './notes/ports.ts';
+import type { View } from './provisional-tx.ts';
+import { keyOf, type Held } from './replica.ts';
+
+export interface ProvisionalNames {
+  /** Call after the view has changed in these streams. When files are to be renamed, the answer resolves after that. */
+  follow(keys: Iterable<string>): Promise<unknown> | undefined;
+}
+
+interface Parts {
+  readonly view: View;
+  readonly files: NoteFiles;
+  readonly notebook: { pathOf(stream: string): string | undefined; idle(): Promise<void> };
+  readonly zone: () => string;
+}
+
+export function createProvisionalNames({ view, files, notebook, zone }: Parts): ProvisionalNames {
+  const unnumbered = new Map<string, string>();
+  const nameOf = (held: Held): string | undefined =>
+    view.register.byKind.get(held.kind)?.note?.name(held.state, held, zone());
+
+  async function rename(key: string, before: string, held: Held): Promise<void> {
+    await notebook.idle();
+    const [path, name] = [notebook.pathOf(key), nameOf(held)];
+    if (path === undefined || name === undefined || !files.exists(path)) return;
+    const at = path.lastIndexOf('/') + 1;
+    const own = path.slice(at).replace(/(?: \(\d+\))?\.md$/, '');
+    const to = `${path.slice(0, at)}${name}.md`;
+    if (own === before && own !== name && !files.exists(to)) await files.rename(path, to);
+  }
+
+  return {
+    follow(keys) {
+      const renames: Promise<void>[] = [];
+      for (const key of keys) {
+        const at = key.indexOf('/');
+        const held = view.get({ kind: key.slice(0, at), id: key.slice(at + 1) });
+        const before = unnumbered.get(key);
+        unnumbered.delete(key);
+        if (held && held.number === null) {
+          const name = nameOf(held);
+          if (name !== undefined) unnumbered.set(keyOf(held), name);
+        } else if (held && before !== undefined) renames.push(rename(key, before, held));
+      }
+      return renames.length ? Promise.allSettled(renames) : undefined;
+    },
+  };
+}

@@ -1,0 +1,131 @@
+/** "Who are you?" on a device that several people use: a name, a PIN, done; offline too. */
+import { Modal, Notice, Setting, type App } from 'obsidian';
+import { isRefusal } from '../../shared/kernel/refusal.ts';
+import type { People, PersonHere } from '../people.ts';
+
+export class TakeOverModal extends Modal {
+  private readonly people: People;
+
+  constructor(app: App, people: People) {
+    super(app);
+    this.people = people;
+  }
+
+  override onOpen(): void {
+    this.modalEl.addClass('operary-form', 'operary-takeover');
+    this.drawPeople();
+  }
+
+  override onClose(): void {
+    this.contentEl.empty();
+  }
+
+  private drawPeople(): void {
+    this.setTitle('Who are you?');
+    this.contentEl.empty();
+    const list = this.contentEl.createDiv({ cls: 'operary-people' });
+    for (const person of this.people.all) {
+      const button = list.createEl('button', { cls: 'operary-person', text: person.name });
+      if (person.role) button.createDiv({ cls: 'operary-card-details', text: person.role.replaceAll('_', ' ') });
+      if (this.people.active?.user === person.user) button.addClass('mod-cta');
+      button.onclick = () => (person.hasPin ? this.askPin(person) : this.choose(person));
+    }
+    new Setting(this.contentEl)
+      .setDesc('Somebody else? Each person brings a token once, while online; from then on the PIN is enough.')
+      .addButton((button) => button.setButtonText('Add a person').onClick(() => this.askToken()));
+  }
+
+  /** Who has no PIN here yet is there by their token, or brings it again. */
+  private choose(person: PersonHere): void {
+    if (this.people.active?.user === person.user) this.newPin(person);
+    else this.askToken(person.name);
+  }
+
+  private askPin(person: PersonHere): void {
+    this.secret({
+      title: person.name,
+      label: 'PIN',
+      button: 'Take over',
+      digits: true,
+      done: async (pin) => {
+        const refused = await this.people.takeOver(person.user, pin);
+        if (refused) return refused.detail;
+        new Notice(`${person.name} has taken over.`);
+        return undefined;
+      },
+      more: (setting) => {
+        if (this.people.active?.user === person.user)
+          setting.addButton((button) => button.setButtonText('New PIN').onClick(() => this.newPin(person)));
+      },
+    });
+  }
+
+  private askToken(name = 'Add a person'): void {
+    this.secret({
+      title: name,
+      label: 'Token of this person',
+      button: 'Add',
+      digits: false,
+      done: async (token) => {
+        const person = await this.people.add(token);
+        if (isRefusal(person)) return person.detail;
+        this.newPin(person);
+        return null;
+      },
+    });
+  }
+
+  private newPin(person: PersonHere): void {
+    this.secret({
+      title: `A PIN for ${person.name}`,
+      label: '4 to 8 digits',
+      button: 'Set PIN',
+      digits: true,
+      done: async (pin) => {
+        const refused = await this.people.setPin(person.user, pin);
+        if (refused) return refused.detail;
+        new Notice(`${person.name} takes over with this PIN from now on.`);
+        return undefined;
+      },
+    });
+  }
+
+  /** One secret field. `done` answers why not, `undefined` to close, `null` when something else is shown already. */
+  private secret(ask: {
+    readonly title: string;
+    readonly label: string;
+    readonly button: string;
+    readonly digits: boolean;
+    readonly done: (secret: string) => Promise<string | null | undefined>;
+    readonly more?: (setting: Setting) => void;
+  }): void {
+    this.setTitle(ask.title);
+    this.contentEl.empty();
+    const problem = createDiv({ cls: 'operary-problem', attr: { role: 'alert' } });
+    problem.hide();
+    let secret = '';
+    const submit = async (): Promise<void> => {
+      const said = await ask.done(secret);
+      if (said === undefined) return this.close();
+      if (said === null) return;
+      problem.setText(said);
+      problem.show();
+    };
+    new Setting(this.contentEl).setName(ask.label).addText((text) => {
+      text.inputEl.type = 'password';
+      text.inputEl.autocomplete = 'off';
+      if (ask.digits) text.inputEl.inputMode = 'numeric';
+      text.onChange((value) => (secret = value));
+      text.inputEl.onkeydown = (event) => {
+        if (event.key === 'Enter') void submit();
+      };
+      window.setTimeout(() => text.inputEl.focus());
+    });
+    this.contentEl.append(problem);
+    const buttons = new Setting(this.contentEl).addButton((button) =>
+      button.setButtonText('Back').onClick(() => this.drawPeople()),
+    );
+    ask.more?.(buttons);
+    buttons.addButton((button) => button.setButtonText(ask.button).setCta().onClick(submit));
+  }
+}

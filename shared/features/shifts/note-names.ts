@@ -1,0 +1,10 @@
+/** How the notes of a shift are called, so that each can link to the others. */
+import { localDate } from '../../kernel/local-time.ts';
+import { fileName } from '../../kernel/markdown.ts';
+import type { ShiftState } from './contract.ts';
+
+export const shiftNoteName = (state: ShiftState, zone: string): string =>
+  fileName(`${localDate(state.from, zone)} ${state.area.replaceAll('/', '-')} ${state.name}`);
+export const sealedName = (name: string): string => `${name} (sealed)`;
+export const auditName = (name: string): string => `${name} (audit)`;
+export const addendumName = (name: string): string => `${name} (late entries)`;

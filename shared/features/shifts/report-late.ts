@@ -1,0 +1,24 @@
+/** The report on what reached earlier shifts of the area late, while this one ran: their own handovers could not tell of it. */
+import { inline } from '../../kernel/markdown.ts';
+import type { Row } from '../../kernel/read.ts';
+import type { ShiftState } from './contract.ts';
+import { lateBefore } from './late.ts';
+import { lateLine } from './late-lines.ts';
+import type { ReportInput, Words } from './report-input.ts';
+import { localMoment } from './wording.ts';
+
+/** `null`: nothing came. */
+export function earlierShifts(input: ReportInput, { name, zone }: Words): string | null {
+  const { state, lateShifts, latestSealed, devices } = input;
+  const sealed = new Map<string, Row<ShiftState>>([...latestSealed, ...lateShifts].map((row) => [row.key, row]));
+  const names = new Map(devices.map(({ key, value }) => [key, value.name]));
+  const words = {
+    name,
+    device: (id: string) => inline(names.get(id) ?? `device …${id.slice(-8)}`),
+    moment: (at: string) => localMoment(at, zone),
+  };
+  const lines = lateBefore(state, [...sealed.values()]).flatMap(({ of: { number, value }, entries }) =>
+    entries.map((entry) => `- S-${number} ${inline(value.name)}: ${lateLine(entry, words)}`),
+  );
+  return lines.length ? `**Late entries to earlier shifts**\n\n${lines.join('\n')}` : null;
+}
