@@ -16,28 +16,10 @@ import { entryOf } from './outbox/made.ts';
 import type { OverHttp } from './outbox/over-http.ts';
 import type { DeviceOutbox } from './outbox/outbox.ts';
 import { createWaiting } from './outbox/waiting.ts';
+import type { Asked, Fields, Outcome } from './outbox/words.ts';
 import type { Overlay } from './provisional.ts';
 
-export type Fields = Readonly<Record<string, unknown>>;
-
-export interface Asked {
-  readonly type: string;
-  /** Absent where the command makes its item. */
-  readonly subject?: Subject;
-  readonly input: Fields;
-}
-
-export type Outcome =
-  /** The server has it. */
-  | { readonly kind: 'done'; readonly entity: Fields }
-  /** This device has it, and will send it. */
-  | { readonly kind: 'saved'; readonly id: string; readonly subject: Subject; readonly entity: Fields }
-  | {
-      readonly kind: 'refused';
-      readonly code: string;
-      readonly detail: string;
-      readonly fields: readonly { readonly field: string; readonly problem: string }[];
-    };
+export type { Asked, Fields, Outcome } from './outbox/words.ts';
 
 export interface Asking {
   /** How many wait for the server's answer over HTTP. */

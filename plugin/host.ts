@@ -4,19 +4,15 @@
  */
 import type { Edit, EditAnswer } from '../shared/kernel/note.ts';
 import type { Register } from '../shared/kernel/register.ts';
-import type { Attention } from './attention.ts';
-import type { Asking, Fields } from './asking.ts';
+import type { Asking } from './asking.ts';
 import { createBundles } from './bundles.ts';
 import { createConnection, type Connection, type Me } from './connection.ts';
+import type { HostPorts } from './host-ports.ts';
 import type { Evidence } from './evidence/evidence.ts';
-import type { Identity } from './identity.ts';
-import { timed, type Clock, type Link } from './link.ts';
+import { timed } from './link.ts';
 import { createNotebook, type Notebook } from './notes/notebook.ts';
-import type { Breathe, Memory, NoteFiles } from './notes/ports.ts';
 import { createDesk } from './outbox/desk.ts';
 import { createClockOffset } from './outbox/offset.ts';
-import type { LastSeen, OutboxStore, WriterLock } from './outbox/ports.ts';
-import type { People } from './people.ts';
 import { createProvisionalNames } from './provisional-names.ts';
 import type { View } from './provisional-tx.ts';
 import { createOverlay } from './provisional.ts';
@@ -24,28 +20,7 @@ import { createReplica, keyOf, type Held } from './replica.ts';
 import { createScribe, type Scribe } from './scribe.ts';
 import { callerOf, impossible } from './verbs.ts';
 
-export interface HostPorts {
-  readonly register: Register;
-  readonly link: Link;
-  readonly clock: Clock;
-  readonly files: NoteFiles;
-  readonly memory: Memory;
-  readonly attention: Attention;
-  readonly breathe: Breathe;
-  /** At least 16 random bytes as hex. */
-  readonly unique: () => string;
-  readonly identity: Identity;
-  readonly outbox: OutboxStore;
-  readonly lock: WriterLock;
-  readonly lastSeen: LastSeen;
-  readonly evidence: Evidence;
-  /** Texts of people that are on this device only. */
-  readonly textsWaiting: () => number;
-  /** Who may record just now, and whom the server knows. */
-  readonly people: Pick<People, 'refusal' | 'met'>;
-  /** Asks a person for what an edit lacks; `undefined` when nobody is there, `null` when the person does not want to. */
-  readonly askPerson: (answer: EditAnswer, notePath: string) => Promise<Fields | null | undefined>;
-}
+export type { HostPorts } from './host-ports.ts';
 
 export interface Host {
   readonly register: Register;

@@ -1,4 +1,7 @@
-/** A note that was made before its item had a number gets its real name when the server has given one, unless a person has renamed it. */
+/**
+ * A note that was made before its item had a number gets its real name when the server has given one, and says so in its name when the
+ * server has not taken it. What a person has renamed keeps the name they gave it.
+ */
 import type { NoteFiles } from './notes/ports.ts';
 import type { View } from './provisional-tx.ts';
 import { keyOf, type Held } from './replica.ts';
@@ -20,9 +23,9 @@ export function createProvisionalNames({ view, files, notebook, zone }: Parts): 
   const nameOf = (held: Held): string | undefined =>
     view.register.byKind.get(held.kind)?.note?.name(held.state, held, zone());
 
-  async function rename(key: string, before: string, held: Held): Promise<void> {
+  async function rename(key: string, before: string, held: Held | undefined): Promise<void> {
     await notebook.idle();
-    const [path, name] = [notebook.pathOf(key), nameOf(held)];
+    const [path, name] = [notebook.pathOf(key), held ? nameOf(held) : `${before} (not recorded)`];
     if (path === undefined || name === undefined || !files.exists(path)) return;
     const at = path.lastIndexOf('/') + 1;
     const own = path.slice(at).replace(/(?: \(\d+\))?\.md$/, '');
@@ -41,7 +44,7 @@ export function createProvisionalNames({ view, files, notebook, zone }: Parts): 
         if (held && held.number === null) {
           const name = nameOf(held);
           if (name !== undefined) unnumbered.set(keyOf(held), name);
-        } else if (held && before !== undefined) renames.push(rename(key, before, held));
+        } else if (before !== undefined) renames.push(rename(key, before, held));
       }
       return renames.length ? Promise.allSettled(renames) : undefined;
     },

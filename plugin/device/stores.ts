@@ -1,7 +1,7 @@
 /** Where a device keeps what the server does not have yet: a database of this vault on this device, and a file in the plugin's folder. */
 import type { App } from 'obsidian';
 import type { Attention } from '../attention.ts';
-import type { HostPorts } from '../host.ts';
+import type { HostPorts } from '../host-ports.ts';
 import type { Memory } from '../notes/ports.ts';
 import { idbLastSeen, idbOutbox, STORES } from '../outbox/idb-stores.ts';
 import type { WriterLock } from '../outbox/ports.ts';

@@ -3,13 +3,7 @@
  * server in trouble stops it; then it tries again by itself, later and later with full jitter, and at once when something happens.
  */
 import { isQueued, nextBatch, nextTime, type Entry } from '../../shared/sync/outbox.ts';
-import {
-  MAX_COMMANDS,
-  type BatchAnswer,
-  type CommandOutcome,
-  type HelloAnswer,
-  type Standing,
-} from '../../shared/sync/messages.ts';
+import type { BatchAnswer, CommandOutcome, HelloAnswer, Standing } from '../../shared/sync/messages.ts';
 import type * as z from 'zod';
 import { answered, problemIn, type Clock, type Link, type Reply } from '../link.ts';
 import type { ClockOffset } from './offset.ts';
@@ -39,6 +33,8 @@ interface Parts {
   readonly stands: (standing: Standing) => Promise<void>;
 }
 
+/** The server takes no more in one request. */
+const MOST = 50;
 const BACKOFF = { least: 300, most: 30_000 };
 /** A device that says nothing for a quarter of an hour counts as silent. */
 const GREETING = 5 * 60_000;
@@ -50,7 +46,7 @@ export function createCourier({ link, clock, outbox, identity, offset, isLive, v
   let isStopped = false;
   let greetedAt = -Infinity;
   let failures = 0;
-  let most: number = MAX_COMMANDS;
+  let most = MOST;
   let later: (() => void) | undefined;
 
   function after(milliseconds: number): void {
@@ -120,7 +116,7 @@ export function createCourier({ link, clock, outbox, identity, offset, isLive, v
       const { outcomes, instance, standing } = reply.json as z.output<typeof BatchAnswer>;
       const settled = await outbox.settle(outcomes);
       if (!settled.length) throw new Failed(reply);
-      most = Math.min(MAX_COMMANDS, most * 2);
+      most = Math.min(MOST, most * 2);
       met(instance);
       if (device === identity.deviceId) await stands(standing);
     } catch (error) {

@@ -8,7 +8,7 @@ import { refuse, type Refusal } from '../../shared/kernel/refusal.ts';
 import { broughtBack, isQueued, isRecorded, unconfirmed, type Entry } from '../../shared/sync/outbox.ts';
 import { createAsking, type Asking } from '../asking.ts';
 import type { Connection, Me, Snapshot } from '../connection.ts';
-import type { HostPorts } from '../host.ts';
+import type { HostPorts } from '../host-ports.ts';
 import type { Overlay } from '../provisional.ts';
 import type { Replica } from '../replica.ts';
 import { callerOf } from '../verbs.ts';

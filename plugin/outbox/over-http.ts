@@ -3,8 +3,8 @@
  * same for every further try, so that nothing happens twice however often the line breaks (L4).
  */
 import type { CommandEntry } from '../../shared/kernel/register.ts';
-import type { Asked, Fields, Outcome } from '../asking.ts';
 import { answered, problemIn, type Clock, type Link, type Reply } from '../link.ts';
+import type { Asked, Fields, Outcome } from './words.ts';
 
 export interface OverHttp {
   /** How many are on their way. */

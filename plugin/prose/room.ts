@@ -15,6 +15,7 @@ import type { Room } from './room-port.ts';
 import { together, type Sides } from './shadow.ts';
 import { createTextDoc } from './text-doc.ts';
 import { createUnsent } from './unsent.ts';
+import { wholeWords } from './whole-words.ts';
 
 /** So often in a row a new copy is tried. */
 const RENEWALS = 3;
@@ -127,7 +128,7 @@ export function createRoom(entity: string, kept: Kept | undefined, parts: RoomPa
     }
     if (merged !== before) {
       if (unsent.isEmpty) storedText = before;
-      const edits = editsBetween(doc.text(), merged);
+      const edits = wholeWords(doc.text(), editsBetween(doc.text(), merged));
       own.add(edits);
       unsent.add(doc.edit(edits));
     }

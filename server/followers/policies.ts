@@ -26,6 +26,8 @@ export const carryOut =
           { policy: policy.name, org: event.org, seq: event.seq, wish: wish.type, refused, detail },
           'wish refused',
         );
+        if (wish.ifRefused)
+          await insist(ledger, refusedCommand(event, policy, wish.ifRefused, refused, detail), signal);
       }
     }
   };
@@ -53,6 +55,16 @@ function commandFor(event: FeedEvent, { name }: Policy, wish: Wish, n: number): 
     ...(wish.shift ? { shift: wish.shift } : {}),
   };
 }
+
+/** Back in the stream that asked, so that whoever decided hears of it. */
+const refusedCommand = (event: FeedEvent, { name }: Policy, type: string, code: string, detail: string): Command => ({
+  id: derivedId('policy-refused', event.id, name),
+  org: event.org,
+  type,
+  subject: event.subject,
+  input: { code, detail },
+  caller: { kind: 'engine', id: name, org: event.org, areas: [] },
+});
 
 /** Its author's own command, as the device made and signed it; the digest is that of the signed bytes, so that a stranger can check it. */
 const asItWasMade = ({

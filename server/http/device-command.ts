@@ -5,7 +5,7 @@ import type { Caller, Command } from '../../shared/kernel/command.ts';
 import type { SignedCommand } from '../../shared/kernel/device.ts';
 import type { DeviceStanding } from '../../shared/kernel/held.ts';
 import type { Ledger } from '../../shared/kernel/ledger.ts';
-import type { Register } from '../../shared/kernel/register.ts';
+import type { CommandEntry, Register } from '../../shared/kernel/register.ts';
 import { isRefusal, refuse, type Refusal } from '../../shared/kernel/refusal.ts';
 import { verifyEd25519 } from '../../shared/proof/ed25519.ts';
 import { DeviceCommand } from '../../shared/sync/messages.ts';
@@ -39,7 +39,8 @@ export function deviceCommandOf(
     return refuse('invalid-input', `${parsed.type} is decided at the server only: ask for it over HTTP, when online.`);
   const { sig, ...asked } = given;
   const text = canonical(asked as Json);
-  const signed = signedBy(standing, text, sig);
+  const key = standing?.publicKey ?? ownKeyIn(register, entry, device, parsed);
+  const signed = signedBy(key, text, sig, standing !== undefined);
   if (isRefusal(signed)) return signed;
   const caller = authorOf(bearer, standing, parsed.author);
   if (isRefusal(caller)) return caller;
@@ -63,13 +64,28 @@ export function deviceCommandOf(
   };
 }
 
+/** The command that pairs a device is signed with the key that it brings. */
+function ownKeyIn(
+  { devices }: Register,
+  { feature, word }: CommandEntry,
+  device: string,
+  { subject, body }: { readonly subject: string; readonly body: Readonly<Record<string, unknown>> },
+): string | undefined {
+  const { publicKey } = body;
+  return feature === devices && word.creates && subject === device && typeof publicKey === 'string'
+    ? publicKey
+    : undefined;
+}
+
+/** A device without a key may send without a signature; a signature that is there must hold. */
 function signedBy(
-  standing: DeviceStanding | undefined,
+  publicKey: string | undefined,
   text: string,
   sig: unknown,
+  isDemanded: boolean,
 ): SignedCommand | Refusal | undefined {
-  if (!standing) return undefined;
-  const isGood = typeof sig === 'string' && verifyEd25519(bytesOf(sig), utf8(text), fromBase64(standing.publicKey));
+  if (publicKey === undefined || (sig === undefined && !isDemanded)) return undefined;
+  const isGood = typeof sig === 'string' && verifyEd25519(bytesOf(sig), utf8(text), bytesOf(publicKey));
   return isGood
     ? { text, signature: sig }
     : refuse('signature-invalid', 'This device has a key, and this was not signed with it. Connect the device again.');

@@ -13,17 +13,24 @@ import type { Register } from './register.ts';
 
 const keyOf = ({ kind, id }: Subject): string => `${kind}/${id}`;
 
+/** Whether the device can know the stream that it names: it is new, or had begun when the device last looked, or is its own. */
+export function hasSeen(tx: Tx, { org, made, device, subject }: Command): boolean {
+  const stream = tx.stream(org, subject.kind, subject.id);
+  if (!made || !stream || stream.first <= made.observedSeq) return true;
+  return tx.history(org, subject)[0]?.device === device;
+}
+
 /**
  * The transaction itself when the device had seen all there is. Likewise when it names a stream that, by its own count, it cannot know:
  * what it had seen is then not known, and the head judges.
  */
-export function asOf(tx: Tx, register: Register, { org, made, device, subject }: Command): Tx {
+export function asOf(tx: Tx, register: Register, command: Command): Tx {
+  const { org, made, device } = command;
   if (!made) return tx;
-  const [first] = tx.stream(org, subject.kind, subject.id) ? tx.history(org, subject) : [];
-  if (first && first.seq > made.observedSeq && first.device !== device) return tx;
+  if (!hasSeen(tx, command)) return tx;
   const touched = new Map(tx.touchedAfter(org, made.observedSeq).map((subject) => [keyOf(subject), subject]));
   if (!touched.size) return tx;
-  const hasSeen = (event: Recorded): boolean =>
+  const isKnown = (event: Recorded): boolean =>
     event.seq <= made.observedSeq || (device !== undefined && event.device === device);
   // What the device has not got back yet was no aside there.
   const asSeen = (event: Recorded): Recorded => {
@@ -38,7 +45,7 @@ export function asOf(tx: Tx, register: Register, { org, made, device, subject }:
     let found = folded.get(key);
     if (!found) {
       const feature = register.byKind.get(subject.kind)!;
-      folded.set(key, (found = fold(feature, subject, tx.history(org, subject).filter(hasSeen).map(asSeen))));
+      folded.set(key, (found = fold(feature, subject, tx.history(org, subject).filter(isKnown).map(asSeen))));
     }
     return found;
   }
@@ -71,7 +78,7 @@ export function asOf(tx: Tx, register: Register, { org, made, device, subject }:
     stream: (_org, kind, id) => (touched.has(`${kind}/${id}`) ? foldAt({ kind, id }).stream : tx.stream(org, kind, id)),
     load(_org, read: Read) {
       if ('select' in read) return select(read.select);
-      if ('eventsOfShift' in read) return (tx.load(org, read) as readonly Recorded[]).filter(hasSeen);
+      if ('eventsOfShift' in read) return (tx.load(org, read) as readonly Recorded[]).filter(isKnown);
       return tx.load(org, read);
     },
   };

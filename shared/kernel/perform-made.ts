@@ -2,15 +2,16 @@
  * What a device made away from the server. Decided twice: as of what it had seen, which alone can refuse it; and at the head, which can
  * only flag it. Whoever may not be trusted just now is held for a supervisor. Every outcome is kept.
  */
-import { asOf } from './as-of.ts';
+import { asOf, hasSeen } from './as-of.ts';
 import { canonical, type Json } from './canonical.ts';
 import type { Command, Outcome } from './command.ts';
 import type { Made, Receipt } from './device.ts';
 import type { Fact, Recorded } from './event.ts';
 import type { Ask } from './feature.ts';
+import { uuidV7 } from './ids.ts';
 import type { Tx } from './ledger.ts';
 import { record, type Decided, type World } from './record.ts';
-import { isRefusal, refuse, type Refusal } from './refusal.ts';
+import { isRefusal, refuse, type Refusal, type RefusalCode } from './refusal.ts';
 
 /** The door's own steps. */
 export interface Door {
@@ -25,6 +26,9 @@ export const isMade = (command: Command): command is MadeCommand => Boolean(comm
 
 const CLOCK_LIMIT = 2 * 60_000;
 const DOUBLE_TAP = 2 * 60_000;
+
+/** Refusals of the rules themselves, not of who may. */
+const MAY_REPEAT: Partial<Record<RefusalCode, true>> = { 'transition-not-allowed': true, 'shift-sealed': true };
 
 export function performMade(
   tx: Tx,
@@ -45,8 +49,12 @@ export function performMade(
   const view = asOf(here, register, command);
   const then = decideOn(view, command, world);
   if (isRefusal(then)) {
-    const again = then.refused === 'transition-not-allowed' ? repeated(view, command, world) : undefined;
-    if (again) return accept(again, ['repeat', ...conflictsOf(again), ...remarksOf(again)], true);
+    const again = MAY_REPEAT[then.refused] && hasSeen(here, command) ? repeated(view, command, world) : undefined;
+    // What is said to a sealed shift is late, and the door flags it so.
+    const isLateHere = then.refused === 'shift-sealed' && again?.feature === register.presiding;
+    const repeat = isLateHere ? [] : ['repeat'];
+    if (again && (isLateHere || then.refused !== 'shift-sealed'))
+      return accept(again, [...repeat, ...conflictsOf(again), ...remarksOf(again)], true);
     // It knew of the seal: the attempt is on record, as over HTTP.
     if (then.witness && view === here) recordWitness(tx, command, sha256, then.witness, world);
     return reject(then);
@@ -102,16 +110,16 @@ const trustingFiles = (tx: Tx): Tx => ({
 });
 
 /** For what has passed the rules: its input is known to parse. */
-const askOf = (command: Command, decided: Pick<Decided, 'receivedAt' | 'occurredAt'>, { register }: World): Ask => ({
+const askOf = (command: Command, decided: Pick<Decided, 'receivedAt' | 'occurredAt'>, world: World): Ask => ({
   verb: command.type.slice(command.type.indexOf('.') + 1),
   subject: command.subject,
-  input: register.commands.get(command.type)!.word.input.parse(command.input),
+  input: world.register.commands.get(command.type)!.word.input.parse(command.input),
   caller: command.caller,
   now: decided.receivedAt,
   occurredAt: decided.occurredAt,
   upstream: command.upstream ?? [],
   minted: {},
-  id: () => command.subject.id,
+  id: () => uuidV7(world.now(), world.random(10)),
 });
 
 /** The same number from the same device under another id: one of two copies of it. And clocks that cannot be right. */

@@ -11,6 +11,8 @@ export interface Wish {
   readonly shift?: string;
   readonly onBehalfOf?: string;
   /** What a device made and a supervisor confirmed: performed as its author's, with everything it carried. */
+  /** The internal verb, with `{code, detail}`, that records in the stream which was heard that the rules refused this. */
+  readonly ifRefused?: string;
   readonly confirmed?: Omit<HeldCommand, 'type' | 'subject' | 'input' | 'because'>;
 }
 

@@ -25,6 +25,9 @@ const operations = Object.entries(document.paths).flatMap(([path, methods]) =>
   ]),
 );
 
+const methodsAt = (path: string): string[] => Object.keys(document.paths[path]!).map((method) => method.toUpperCase());
+const WRONG = ['DELETE', 'PATCH'];
+
 let plant: Plant;
 let other: Plant;
 let ours: string[];
@@ -156,10 +159,14 @@ describe.each(operations)('%s %s', (method, path, operation) => {
 
   test('a wrong method is 405 and names the right ones', () =>
     run(
-      fc.asyncProperty(fc.constantFrom('DELETE', 'PATCH'), anyRole(), async (wrong, token) => {
-        const answer = await judged(() => server.ask(`${wrong} ${path.replace(/\{\w+\}/g, '1')}`, { token }));
-        expect([answer.status, answer.headers.get('allow')]).toEqual([405, expect.stringContaining(method)]);
-      }),
+      fc.asyncProperty(
+        fc.constantFrom(...WRONG.filter((wrong) => !methodsAt(path).includes(wrong))),
+        anyRole(),
+        async (wrong, token) => {
+          const answer = await judged(() => server.ask(`${wrong} ${path.replace(/\{\w+\}/g, '1')}`, { token }));
+          expect([answer.status, answer.headers.get('allow')]).toEqual([405, expect.stringContaining(method)]);
+        },
+      ),
     ));
 
   if (!content) return;

@@ -200,7 +200,7 @@ describe('a lost device', () => {
             received: 5,
           });
           expect(await cardOf(plant)).toMatchObject({
-            title: 'D-1 Tablet at line 3 is written off',
+            title: 'V-1 Tablet at line 3 is written off',
             details: ['by Ana Byrne 2026-11-20 22:00', '6 of 9 entries never arrived', 'what it still brings is held'],
             next: ['reinstate'],
           });
@@ -232,7 +232,7 @@ test('two copies of a device stand on the board until it is written off', async 
   await plant.must(tablet.noteFork({ deviceSeq: 4 }).by(engine));
   expect(plant.register.devices!.devices!(await state(plant)).isForked).toBe(true);
   expect(await cardOf(plant)).toMatchObject({
-    title: 'Two copies of D-1 Tablet at line 3',
+    title: 'Two copies of V-1 Tablet at line 3',
     urgent: true,
     details: [expect.stringContaining('connect it again')],
   });

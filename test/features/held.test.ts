@@ -46,6 +46,11 @@ const state = (plant: Plant, deviceSeq: number): Promise<HeldState> => plant.sta
 const noted = pump.note({ text: 'Bearing is hot.' });
 const aLostTablet = (...steps: readonly Step[]) =>
   createPlant().run(anOrganisation(), aTask('in_progress'), paired, lost, ...steps);
+const cardOf = async (plant: Plant) => {
+  const replica = await replicaOf(plant);
+  const [one] = replica.all('held');
+  return one ? note.card!(one.state as HeldState, one, around(replica)) : null;
+};
 const lastOf = async (plant: Plant) => (await plant.events()).at(-1)!;
 
 describe('a device that was written off comes back', () => {
@@ -159,11 +164,27 @@ describe('a device that was written off comes back', () => {
     expect(plant.refusedWishes).toEqual([]);
   });
 
-  test('[L14] the role of its author is asked when it is confirmed, as for everybody', async () => {
+  test('[L14] what the rules refuse its author waits again, and the supervisor is told why', async () => {
     const plant = await aLostTablet();
     await made(plant, pump.verify(), ben, 3);
     await plant.must(entry(3).confirm().by(ana));
     expect(plant.refusedWishes).toEqual(['tasks.verify role-not-allowed']);
+    expect(await state(plant, 3)).toMatchObject({ status: 'refused', refusal: { code: 'role-not-allowed' } });
+    expect((await cardOf(plant))?.details).toContainEqual(
+      expect.stringContaining('confirmed, but refused: The role operator'),
+    );
+    await plant.must(entry(3).discard().by(ana));
+    expect(await cardOf(plant)).toBeNull();
+  });
+  test('a chain that was confirmed in the wrong order is confirmed once more', async () => {
+    const plant = await aLostTablet();
+    const leak = task('leak');
+    const seen = await plant.head();
+    await made(plant, leak.create({ title: 'Oil under pump 4', area: PACKAGING }), marek, 3, seen);
+    await made(plant, leak.note({ text: 'About two litres.' }), marek, 4, seen);
+    for (const deviceSeq of [4, 3, 4]) await plant.must(entry(deviceSeq).confirm().by(ana));
+    expect((await plant.state<TaskState>(leak)).actions.map(({ what }) => what)).toEqual(['created', 'noted']);
+    expect(await state(plant, 4)).toMatchObject({ status: 'confirmed' });
   });
 });
 
@@ -182,12 +203,7 @@ describe('[L14] held entries', () => {
   test('stand on the board with what to do, until somebody has decided', async () => {
     const plant = await aLostTablet();
     await made(plant, noted, marek, 3);
-    const card = async () => {
-      const replica = await replicaOf(plant);
-      const [one] = replica.all('held');
-      return one && note.card!(one.state as HeldState, one, around(replica));
-    };
-    expect(await card()).toMatchObject({
+    expect(await cardOf(plant)).toMatchObject({
       title: 'H-1 Held: note T-1',
       details: [
         'by Marek Zieliński 2026-11-20 22:00',
@@ -198,7 +214,7 @@ describe('[L14] held entries', () => {
       next: ['confirm', 'discard'],
     });
     await plant.must(entry(3).confirm().by(ana));
-    expect((await card()) ?? null).toBeNull();
+    expect(await cardOf(plant)).toBeNull();
   });
 });
 

@@ -61,6 +61,25 @@ const noteOf = ({ disk }: ADevice, name = 'T-1 Pump 3 leaks'): string =>
 const ask = (device: ADevice, verb: string, input: object = {}) =>
   device.host.asking.ask({ type: `tasks.${verb}`, subject: { kind: 'task', id: pump.id }, input: { ...input } });
 
+/** The server knows more than a device: here it is made to say no to one kind of command. */
+function refusing({ link }: Cellar, type: string, detail: string): void {
+  const { request } = link;
+  link.request = async (method, path, body, key) => {
+    const { commands = [] } = (body ?? {}) as { readonly commands?: readonly { id: string; type: string }[] };
+    const no = commands.filter((command) => command.type === type).map(({ id }) => id);
+    if (!no.length) return request(method, path, body, key);
+    const others = commands.filter(({ id }) => !no.includes(id));
+    const nothing = { status: 200, json: { outcomes: [], head: 0, instance: 'the first', standing: 'active' } };
+    const reply = others.length
+      ? await request(method, path, { ...(body as object), commands: others }, key)
+      : { ...nothing, bytes: new Uint8Array() };
+    const { outcomes, ...answer } = reply.json as { readonly outcomes: readonly object[] };
+    const problem = { status: 409, code: 'x', detail };
+    const told = no.map((id) => ({ id, outcome: 'rejected', flags: [], problem }));
+    return { ...reply, json: { ...answer, outcomes: [...outcomes, ...told] } };
+  };
+}
+
 test('online, a command is done when the server has it and its event has arrived here', async () => {
   const device = await open(await start(aTask('acknowledged')), marek);
   const outcome = ask(device, 'start');
@@ -175,6 +194,18 @@ test('something new has no number until the server has given one; then its note 
   expect(noteOf(device, 'T-new Belt slips')).toBeUndefined();
 });
 
+test('something new that the server does not take keeps its note, whose name says that it is not recorded', async () => {
+  const device = await open(await start(aTask('open')), ana);
+  refusing(device, 'tasks.create', 'This area has been closed.');
+  await device.goDown();
+  await device.host.asking.ask({ type: 'tasks.create', input: { title: 'Belt slips', area: 'leeds/packaging' } });
+  await device.settle();
+  await device.comeUp();
+  expect(noteOf(device, 'T-new Belt slips')).toBeUndefined();
+  expect(noteOf(device, 'T-new Belt slips (not recorded)')).toContain('Belt slips');
+  expect(device.attention.all[0]!.sentence).toContain('This area has been closed. You had entered: title: Belt slips');
+});
+
 test('[L4] an answer that is lost on its way makes nothing happen twice', async () => {
   const device = await open(await start(aTask('acknowledged')), marek);
   device.link.line = 'deaf';
@@ -190,20 +221,7 @@ test('[L4] an answer that is lost on its way makes nothing happen twice', async 
 
 test('[L12] what the server does not take is put back, told with what was entered, and holds up nothing', async () => {
   const device = await open(await start(aTask('in_progress')), marek);
-  const { request } = device.link;
-  // Its rules know more than the device: here they are made to say no to one of three.
-  device.link.request = async (method, path, body, key) => {
-    const reply = await request(method, path, body, key);
-    const answer = reply.json as { outcomes?: { id: string; outcome: string; flags: string[]; problem?: object }[] };
-    const of = (body as { commands?: { id: string; type: string }[] } | undefined)?.commands ?? [];
-    for (const outcome of answer?.outcomes ?? [])
-      if (of.find(({ id }) => id === outcome.id)!.type === 'tasks.hold')
-        Object.assign(outcome, {
-          outcome: 'rejected',
-          problem: { status: 409, code: 'x', detail: 'No parts are missing.' },
-        });
-    return reply;
-  };
+  refusing(device, 'tasks.hold', 'No parts are missing.');
   await device.goDown();
   await ask(device, 'note', { text: 'One.' });
   await ask(device, 'hold', { reasonCode: 'waiting_parts', note: 'No bolts left.' });

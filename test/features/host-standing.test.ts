@@ -18,7 +18,12 @@ interface Placed extends ADevice {
   readonly clock: ManualClock;
 }
 
-async function open(at: PlantSite, by: Person, disk: Disk, more: Pick<Partial<HostPorts>, 'lock'> = {}): Promise<Placed> {
+async function open(
+  at: PlantSite,
+  by: Person,
+  disk: Disk,
+  more: Pick<Partial<HostPorts>, 'lock'> = {},
+): Promise<Placed> {
   const [clock, link] = [manualClock(at.site.clock.now()), plantLink(at, by)];
   const device = aDevice(at.site.register, link, { disk, clock, ...more });
   device.host.start();

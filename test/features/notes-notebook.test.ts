@@ -15,7 +15,8 @@ const live = (seq: number, status: string): Wanted => ({
     folder: 'Tasks',
     name: 'T-1 Seal',
     properties: { status },
-    regions: [{ name: 'log', markdown: `- ${status}`, place: 'Notes' }],
+    prose: { heading: 'Notes', after: 'log' },
+    regions: [{ name: 'log', markdown: `- ${status}` }],
   },
 });
 const sealed = (seq: number, report = 'All quiet.'): Wanted => ({

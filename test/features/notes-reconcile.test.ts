@@ -14,8 +14,9 @@ const wanted = (seq: number, status: string, log: readonly string[], tasks: read
     folder: 'Shifts',
     name: 'Night',
     properties: { status, priority: 'P2', due: null },
+    prose: { heading: 'Notes', after: 'header' },
     regions: [
-      { name: 'header', markdown: `> [!info] ${status}`, place: 'Notes' },
+      { name: 'header', markdown: `> [!info] ${status}` },
       { name: 'tasks', heading: 'Tasks', markdown: tasks.join('\n') },
       { name: 'log', heading: 'Log', markdown: log.map((line) => `- ${line}`).join('\n') },
     ],
@@ -204,22 +205,23 @@ test('[L6, L12] random edits of people and random news: their text is still ther
   );
 });
 
-/** Everything outside frontmatter and regions. */
+/** Everything outside frontmatter and our regions. */
 function peoples(text: string): string {
   const body = text.indexOf('---', 4) + 3;
   let out = '';
   let at = body;
-  for (const { from, to } of [...findRegions(text).values()].sort((a, b) => a.from - b.from)) {
+  const ours = [...findRegions(text).values()].filter(({ name }) => name !== 'notes');
+  for (const { from, to } of ours.sort((a, b) => a.from - b.from)) {
     out += text.slice(at, from);
     at = to;
   }
   return out + text.slice(at);
 }
 
-/** The start of a line of people's. */
+/** The start of a line of people's, in their own part or beside ours. */
 function outside(text: string, at: number): number {
   const ends = [...findRegions(text).values()]
-    .map(({ to }) => text.indexOf('\n', to) + 1)
+    .flatMap(({ name, innerFrom, to }) => [text.indexOf('\n', to) + 1, ...(name === 'notes' ? [innerFrom] : [])])
     .filter((offset) => offset > 0);
   return ends[at % ends.length]!;
 }

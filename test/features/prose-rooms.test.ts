@@ -67,6 +67,20 @@ test('[L12] a crash between typing and storing loses nothing and doubles nothing
   expect([a.text(), b.text()]).toEqual(['One.', 'One.']);
 });
 
+test('[L12] nothing reaches the server before this device has kept it', async () => {
+  const [a, b] = await two();
+  a.prose.shown([ENTITY]);
+  await calm(a, b);
+  let release = (): void => undefined;
+  a.keeps = new Promise((resolve) => (release = resolve));
+  a.write('One.');
+  await a.clock.pass(30_000);
+  expect([server.text(), a.prose.waiting()]).toEqual(['', 1]);
+  release();
+  await calm(a, b);
+  expect([server.text(), a.prose.waiting()]).toEqual(['One.', 0]);
+});
+
 test('[L12] an editor that never saved is no edit: what others wrote stays', async () => {
   const [a, b] = await two();
   a.write('Mine.');

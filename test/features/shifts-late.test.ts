@@ -63,6 +63,23 @@ describe('an entry that met the seal', () => {
       expect((await state(plant)).lateEntries).toMatchObject([{ lateKind: kind }]);
     });
 
+  test('[L7] of somebody who knew of the seal is late all the same, and no attempt on the record', async () => {
+    const { plant, phone } = await sealedMeanwhile();
+    const head = await plant.head();
+    const [outcome] = await bring(
+      plant,
+      phone
+        .observed(head)
+        .does(night.log({ text: 'Seen on the way out.' }))
+        .by(marek),
+    );
+    expect(flagsOf(outcome)).toEqual(['late']);
+    expect((await state(plant)).lateEntries).toMatchObject([
+      { lateKind: 'made_after_seal', text: 'Seen on the way out.' },
+    ]);
+    expect((await plant.events(head)).map(({ type }) => type)).toEqual(['shift.logged']);
+  });
+
   test('that corrects one of the record tells which, and strikes nothing', async () => {
     const { plant, seen, phone } = await sealedMeanwhile(night.log({ text: 'Tag TT-3205.' }).by(marek));
     const before = await state(plant);

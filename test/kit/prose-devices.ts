@@ -116,6 +116,8 @@ export interface Device {
   isDown: boolean;
   /** The store fails from now on. */
   isFull: boolean;
+  /** The store is so slow. */
+  keeps: Promise<void>;
   /** Frames get lost on the way, and nobody is told. */
   isHalfOpen: boolean;
   note(): string;
@@ -145,6 +147,7 @@ export function device(
       load: async () => [...kept.values()],
       async put(one) {
         await rest();
+        await self.keeps;
         if (self.isFull) throw new Error('QuotaExceededError');
         if (isAlive()) kept.set(one.entity, structuredClone(one));
       },
@@ -249,6 +252,7 @@ export function device(
     user,
     isDown: false,
     isFull: false,
+    keeps: Promise.resolve(),
     isHalfOpen: false,
     ...session(),
     note: () => vault.editors.get(NOTE) ?? vault.texts.get(NOTE) ?? '',

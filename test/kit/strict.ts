@@ -17,14 +17,26 @@ export function strict(feature: Feature): Feature {
     assert.deepEqual(second, first, `${feature.name}.decide answers differently when asked twice`);
     return first;
   });
-  const evolve = mapped(feature.evolve as Record<string, Rule>, (rule) => (state, event) => {
-    const first = rule(freeze(state), freeze(event));
-    assert.deepEqual(rule(state, event), first, `${feature.name}.evolve answers differently when asked twice`);
-    return freeze(first);
-  });
+  const evolve = mapped(feature.evolve as Record<string, Rule>, (rule) => once(rule, `${feature.name}.evolve`));
+  const also = {
+    ...(feature.aside ? { aside: once(feature.aside as Rule, `${feature.name}.aside`) } : {}),
+    ...(feature.conflicts ? { conflicts: frozen(feature.conflicts as (...given: never[]) => unknown) } : {}),
+  };
   // A test's register cannot name the state types of unlike features any better than the register itself.
-  return { ...feature, decide: decide as Feature['decide'], evolve: evolve as Feature['evolve'] };
+  return { ...feature, decide: decide as Feature['decide'], evolve: evolve as Feature['evolve'], ...(also as object) };
 }
+
+const once =
+  (rule: Rule, name: string): Rule =>
+  (state, event) => {
+    const first = rule(freeze(state), freeze(event));
+    assert.deepEqual(rule(state, event), first, `${name} answers differently when asked twice`);
+    return freeze(first);
+  };
+const frozen =
+  (rule: (...given: never[]) => unknown) =>
+  (...given: readonly unknown[]): unknown =>
+    rule(...(given.map(freeze) as never[]));
 
 const mapped = (table: Record<string, Rule>, wrap: (rule: Rule) => Rule): Record<string, Rule> =>
   Object.fromEntries(Object.entries(table).map(([name, rule]) => [name, wrap(rule)]));

@@ -12,7 +12,7 @@ const FOREVER = '1970-01-01T00:00:00.000Z';
 export const devices = feature({
   name: 'devices',
   kind: 'device',
-  letter: 'D',
+  letter: 'V',
   summary: 'Devices with a key of their own, who uses them, and what became of them',
   commands,
   events,
@@ -21,7 +21,7 @@ export const devices = feature({
   view: ({ forked, writeOffs, ...state }: DeviceState, { id, number }) => ({
     id,
     number,
-    ref: shortNumber('D', number),
+    ref: shortNumber('V', number),
     status: statusOf({ ...state, forked, writeOffs }),
     ...state,
   }),

@@ -9,7 +9,7 @@ export const note: Note<DeviceState> = {
   write: () => [],
   read: () => 'a device changes by its commands.',
   card: (state, { number }, around) => {
-    const called = `${shortNumber('D', number)} ${state.name}`;
+    const called = `${shortNumber('V', number)} ${state.name}`;
     const common = { group: 'Devices', rank: 0.3 };
     if (state.writtenOff) {
       const { by, at, gaps, lastDeviceSeqSeen } = state.writtenOff;

@@ -5,11 +5,15 @@ import type { Subject } from '../../kernel/event.ts';
 import { command, event } from '../../kernel/feature.ts';
 import type { HeldCommand } from '../../kernel/held.ts';
 import { select, type Read, type Row } from '../../kernel/read.ts';
-import { erasable, uuid } from '../../kernel/schema.ts';
+import { erasable, line, text, uuid } from '../../kernel/schema.ts';
 
 export const commands = {
   confirm: command({}, { permission: 'held.decide', title: 'Confirm held entry', online: true }),
   discard: command({}, { permission: 'held.decide', title: 'Discard held entry', online: true }),
+  noteRefused: command(
+    { code: line(60), detail: erasable(text(4000)) },
+    { permission: 'device.watch', title: 'Note refusal of held entry', internal: true },
+  ),
 } as const;
 
 const item = z.object({ kind: z.string(), id: z.string() });
@@ -34,9 +38,12 @@ export const events = {
   }),
   'held.confirmed': event({ marks: z.array(z.string()) }),
   'held.discarded': event({}),
+  'held.refused': event({ code: z.string(), detail: erasable(z.string()) }),
 } as const;
 
-export const status = z.enum(['waiting', 'confirmed', 'discarded']);
+export const status = z.enum(['waiting', 'confirmed', 'refused', 'discarded']);
+/** Whether a supervisor has still to decide. */
+export const isOpen = (at: z.output<typeof status>): boolean => at === 'waiting' || at === 'refused';
 
 export interface HeldState {
   readonly status: z.output<typeof status>;
@@ -55,6 +62,8 @@ export interface HeldState {
   readonly because: string;
   /** What was out of the ordinary about it; what is recorded carries them. */
   readonly flags: readonly string[];
+  /** Why the rules refused it when it was confirmed: it waits again then. */
+  readonly refusal: { readonly code: string; readonly detail: string } | null;
   /** Position at which it arrived. */
   readonly seq: number;
   readonly decided: { readonly by: string; readonly at: string; readonly reason: string | null } | null;
@@ -76,6 +85,7 @@ export const entity = z.object({
   submittedBy: z.string().nullable(),
   because: z.string(),
   flags: z.array(z.string()),
+  refusal: z.object({ code: z.string(), detail: z.string() }).nullable(),
   decided: z.object({ by: z.string(), at: z.string(), reason: z.string().nullable() }).nullable(),
 });
 

@@ -1,10 +1,10 @@
-/** Waiting, then confirmed or discarded, once. */
+/** Waiting, then confirmed or discarded, once; what the rules refuse when it is confirmed waits again. */
 import type { Recorded } from '../../kernel/event.ts';
 import type { Decide, Evolve } from '../../kernel/feature.ts';
 import type { HeldCommand } from '../../kernel/held.ts';
 import { refuse, type Refusal } from '../../kernel/refusal.ts';
 import { devicesAmong, wasWrittenOffAt } from '../devices/contract.ts';
-import type { commands, events, HeldState } from './contract.ts';
+import { isOpen, type commands, type events, type HeldState } from './contract.ts';
 
 export const initial: HeldState = {
   status: 'waiting',
@@ -20,6 +20,7 @@ export const initial: HeldState = {
   signed: null,
   because: '',
   flags: [],
+  refusal: null,
   seq: 0,
   decided: null,
 };
@@ -36,14 +37,15 @@ export const reads = {
 export const decide: Decide<HeldState, typeof commands, typeof reads> = {
   confirm: (state, _ask, { devices }) => {
     const isFromLostDevice = devices.some(({ value }) => wasWrittenOffAt(value, state.seq));
-    const marks = [...state.flags, ...(isFromLostDevice ? ['from_written_off_device'] : [])];
+    const marks = [...new Set([...state.flags, ...(isFromLostDevice ? ['from_written_off_device'] : [])])];
     return overAlready(state) ?? [{ type: 'held.confirmed', body: { marks } }];
   },
   discard: (state) => overAlready(state) ?? [{ type: 'held.discarded', body: {} }],
+  noteRefused: (_state, { input: { code, detail } }) => [{ type: 'held.refused', body: { code, detail } }],
 };
 
 const overAlready = ({ status }: HeldState): Refusal | undefined =>
-  status === 'waiting'
+  isOpen(status)
     ? undefined
     : refuse('transition-not-allowed', `This was ${status} already; nothing more is to be decided.`);
 
@@ -76,5 +78,6 @@ export const evolve: Evolve<HeldState, typeof events> = {
     flags: event.body.marks,
     decided: decidedBy(event),
   }),
+  'held.refused': (state, { body: { code, detail } }) => ({ ...state, status: 'refused', refusal: { code, detail } }),
   'held.discarded': (state, event) => ({ ...state, status: 'discarded', decided: decidedBy(event) }),
 };

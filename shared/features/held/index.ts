@@ -1,6 +1,6 @@
 import { feature } from '../../kernel/feature.ts';
 import { shortNumber } from '../../kernel/ids.ts';
-import { commands, entity, events, type HeldState } from './contract.ts';
+import { commands, entity, events, isOpen, type HeldState } from './contract.ts';
 import { decide, evolve, holds, initial, reads } from './decider.ts';
 import { note, titleOf } from './note.ts';
 import { policies } from './policy.ts';
@@ -30,7 +30,7 @@ export const held = feature({
   readers: 'held.decide',
   // Auditors see what was kept back, and what became of it.
   archive: { permission: 'archive.read', holds: () => true },
-  travels: { where: () => [{ status: 'waiting' }], holds: ({ status }) => status === 'waiting' },
+  travels: { where: () => [{ status: { in: ['waiting', 'refused'] } }], holds: ({ status }) => isOpen(status) },
   columns: { status: (state) => state.status, device: (state) => state.device },
   filters: ['status', 'device'],
   titleOf,

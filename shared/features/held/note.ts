@@ -3,7 +3,7 @@ import { shortNumber } from '../../kernel/ids.ts';
 import { localDateTime } from '../../kernel/local-time.ts';
 import type { Note } from '../../kernel/note.ts';
 import type { DeviceState } from '../devices/contract.ts';
-import type { HeldState } from './contract.ts';
+import { isOpen, type HeldState } from './contract.ts';
 
 /** `tasks.sendBack` → `send back`. */
 export const verbOf = (asks: string): string =>
@@ -16,7 +16,7 @@ export const note: Note<HeldState> = {
   write: () => [],
   read: () => 'what is held is confirmed or discarded by its commands.',
   card: (state, { number }, around) => {
-    if (state.status !== 'waiting') return null;
+    if (!isOpen(state.status)) return null;
     const device = around.state({ kind: 'device', id: state.device }) as DeviceState | undefined;
     return {
       group: 'Held',
@@ -25,7 +25,7 @@ export const note: Note<HeldState> = {
       details: [
         `by ${around.userName(state.author?.id ?? '')} ${localDateTime(state.occurredAt, around.zone).replace('T', ' ')}`,
         `from ${device?.name ?? 'a device that is not known here'}`,
-        state.because,
+        state.refusal ? `confirmed, but refused: ${state.refusal.detail}` : state.because,
       ],
       urgent: true,
       next: ['confirm', 'discard'],

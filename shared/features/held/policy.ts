@@ -14,6 +14,7 @@ export const policies = [
               {
                 type: asks,
                 subject: item,
+                ifRefused: 'held.noteRefused',
                 input: JSON.parse(input) as Readonly<Record<string, unknown>>,
                 confirmed: { author, device, made, occurredAt, shift, submittedBy: event.actor.id, flags, signed },
               },

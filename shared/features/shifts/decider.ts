@@ -1,4 +1,5 @@
 /** The shift's state machine: planned → active → closing → handed over → sealed, and what each step demands. */
+import type * as z from 'zod';
 import type { Fact } from '../../kernel/event.ts';
 import type { Ask, Decide, ReadTable } from '../../kernel/feature.ts';
 import { contacts, leavesOfShift, select } from '../../kernel/read.ts';
@@ -93,20 +94,8 @@ export const decide: Decide<ShiftState, typeof commands, typeof reads> = {
     return moved(state, ask, [{ type: 'shift.started', body: { crew: withStarter(ask) } }]);
   },
   log(state, ask) {
-    const { text, kind, equipment, corrects } = ask.input;
-    const facts = moved(state, ask, [
-      {
-        type: 'shift.logged',
-        body: {
-          entry: ask.id(),
-          text,
-          kind,
-          equipment: equipment ?? null,
-          corrects: corrects ?? null,
-          lateEntry: Date.parse(ask.now) - Date.parse(ask.occurredAt) > LATE_AFTER,
-        },
-      },
-    ]);
+    const { corrects } = ask.input;
+    const facts = moved(state, ask, [logged(ask)]);
     return corrects === undefined || 'refused' in facts
       ? facts
       : (wrongCorrection(state, ask.caller.id, corrects) ?? facts);
@@ -178,6 +167,25 @@ function devicesMissing(devices: readonly MissingDevice[], head: number): Refusa
   const detail = `${count} may still hold entries of this shift (${devices.map(({ name }) => name).join(', ')}). Wait for ${devices.length === 1 ? 'it' : 'them'}, write off what is lost, or seal with a reason that stands in the seal.`;
   return refuse('devices-missing', detail, { extra: { devices, head } });
 }
+
+type Entry = Ask<z.output<(typeof commands)['log']['input']>>;
+
+const logged = ({ id, input: { text, kind, equipment, corrects }, now, occurredAt }: Entry): Fact => ({
+  type: 'shift.logged',
+  body: {
+    entry: id(),
+    text,
+    kind,
+    equipment: equipment ?? null,
+    corrects: corrects ?? null,
+    lateEntry: Date.parse(now) - Date.parse(occurredAt) > LATE_AFTER,
+  },
+});
+
+/** What a device still says to a shift that it knows to be sealed happened all the same: a late entry. */
+export const repeats = {
+  log: (state: ShiftState, ask: Ask): readonly Fact[] | null => (state.seal ? [logged(ask as Entry)] : null),
+};
 
 function moved(state: ShiftState, ask: Ask, facts: readonly Fact[]): readonly Fact[] | Refusal {
   if (state.seal) {

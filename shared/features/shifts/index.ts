@@ -3,7 +3,7 @@ import { shortNumber } from '../../kernel/ids.ts';
 import { contacts } from '../../kernel/read.ts';
 import { devicesAll } from '../devices/contract.ts';
 import { commands, entity, events, presidingOver, type ShiftState } from './contract.ts';
-import { decide, further, reads } from './decider.ts';
+import { decide, further, reads, repeats } from './decider.ts';
 import { addendumDocument, reportDocument } from './documents.ts';
 import { aside, evolve, initial } from './evolve.ts';
 import { lateSeqs } from './late.ts';
@@ -37,6 +37,7 @@ export const shifts = feature({
   decide,
   reads,
   further,
+  repeats,
   evolve,
   aside,
   tracked: ['status'],

@@ -29,7 +29,12 @@ interface Peer {
   readonly unacknowledged: string[];
 }
 
-export async function load({ place }: Running, wire: Wire, milliseconds: number, end: () => Promise<void>): Promise<Load> {
+export async function load(
+  { place }: Running,
+  wire: Wire,
+  milliseconds: number,
+  end: () => Promise<void>,
+): Promise<Load> {
   const delivered: number[] = [];
   const acknowledged: number[] = [];
   const promised = new Set<string>();

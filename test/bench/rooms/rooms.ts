@@ -59,7 +59,8 @@ export async function benchRooms(where = process.cwd()): Promise<Row[]> {
   }
   const of = (subject: Subject) => {
     const results = rounds.get(subject)!;
-    const at = (p: number, what: 'delivered' | 'acknowledged') => median(results.map((one) => percentile(one[what], p)));
+    const at = (p: number, what: 'delivered' | 'acknowledged') =>
+      median(results.map((one) => percentile(one[what], p)));
     return {
       name: subject.name,
       p50: at(0.5, 'delivered'),
@@ -77,7 +78,7 @@ export async function benchRooms(where = process.cwd()): Promise<Row[]> {
   const beside: Record<string, string | number> = {
     rounds: ROUNDS,
     'rounds repeated because the generator was late': repeated,
-    "ours, durable acknowledgement p50/p99 ms": `${ms(mine.ack50)} / ${ms(mine.ack99)}`,
+    'ours, durable acknowledgement p50/p99 ms': `${ms(mine.ack50)} / ${ms(mine.ack99)}`,
   };
   for (const { name, p50, p99 } of [mine, ...others]) beside[`${name}: p50/p99 ms`] = `${ms(p50)} / ${ms(p99)}`;
   const losses = Object.fromEntries(

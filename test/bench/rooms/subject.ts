@@ -41,7 +41,9 @@ export async function start({ child, place }: Subject, folder: string): Promise<
   const ended = new Promise<void>((resolve) => process_.once('exit', () => resolve()));
   const said = await new Promise<Record<string, string>>((resolve, reject) => {
     process_.once('exit', (code) => reject(new Error(`${child} ended with ${code} before it was ready.`)));
-    createInterface({ input: process_.stdout! }).once('line', (line) => resolve(JSON.parse(line) as Record<string, string>));
+    createInterface({ input: process_.stdout! }).once('line', (line) =>
+      resolve(JSON.parse(line) as Record<string, string>),
+    );
   });
   return {
     place: place(said),

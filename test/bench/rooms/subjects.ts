@@ -1,6 +1,13 @@
 /** The three: ours on SQLite with every commit synced; a plain y-websocket server; Hocuspocus with its usual persistence. */
 import { createDecoder, readVarString, readVarUint, readVarUint8Array, type Decoder } from 'lib0/decoding';
-import { createEncoder, toUint8Array, writeVarString, writeVarUint, writeVarUint8Array, type Encoder } from 'lib0/encoding';
+import {
+  createEncoder,
+  toUint8Array,
+  writeVarString,
+  writeVarUint,
+  writeVarUint8Array,
+  type Encoder,
+} from 'lib0/encoding';
 import { SUBPROTOCOL, TICKET_PREFIX } from '../../../shared/sync/socket-words.ts';
 import { MESSAGE, SYNC } from '../../../shared/sync/room-words.ts';
 import type { Subject, Wire } from './subject.ts';

@@ -27,6 +27,14 @@ export const cellar: readonly Scenario[] = [
     status: 200,
   },
   {
+    title: 'The notes of an item that nobody knows',
+    route: 'POST /v1/sync/docs',
+    by: 'marek',
+    body: { deviceId: phone, docs: [{ entity: phone }] },
+    status: 200,
+    answer: { docs: [{ entity: phone, problem: { code: 'not-found' } }] },
+  },
+  {
     title: 'A leak that was found without network',
     route: 'POST /v1/sync/commands',
     by: 'marek',
@@ -52,5 +60,13 @@ export const cellar: readonly Scenario[] = [
     status: 200,
     answer: { outcomes: [{ outcome: 'accepted', flags: [] }], standing: 'unpaired' },
     events: ['task.created'],
+  },
+  {
+    title: 'The notes of the leak, to take along',
+    route: 'POST /v1/sync/docs',
+    by: 'marek',
+    body: { deviceId: phone, docs: [{ entity: '01900000-0000-7000-8000-0000000000c2' }] },
+    status: 200,
+    answer: { docs: [{ room: '01900000-0000-7000-8000-0000000000c2@1', update: 'AAA=', sealed: false }] },
   },
 ];

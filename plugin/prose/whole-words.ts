@@ -1,0 +1,35 @@
+/**
+ * Edits for a text that others edit at the same moment: a word that becomes another word is replaced whole. Letter by letter, two people
+ * who correct the same word would make a third of both.
+ */
+import type { TextEdit } from '../../shared/sync/text-merge.ts';
+
+/** What has no blanks for so long is no word, but writing that needs none. */
+const LONGEST = 40;
+
+export function wholeWords(from: string, edits: readonly TextEdit[]): readonly TextEdit[] {
+  let done = 0;
+  return edits.map((edit, index) => {
+    const { at, remove, insert } = edit;
+    const end = at + remove;
+    const most = edits[index + 1]?.at ?? from.length;
+    const start = remove && insert ? wordStart(from, at, done) : at;
+    const stop = remove && insert ? wordEnd(from, end, most) : end;
+    done = stop;
+    return { at: start, remove: stop - start, insert: from.slice(start, at) + insert + from.slice(end, stop) };
+  });
+}
+
+const isBlank = (char: string | undefined): boolean => char === undefined || /\s/.test(char);
+
+function wordStart(text: string, at: number, least: number): number {
+  let start = at;
+  while (start > least && !isBlank(text[start - 1])) start -= 1;
+  return at - start > LONGEST ? at : start;
+}
+
+function wordEnd(text: string, at: number, most: number): number {
+  let end = at;
+  while (end < most && !isBlank(text[end])) end += 1;
+  return end - at > LONGEST ? at : end;
+}
