@@ -133,9 +133,11 @@ export function createConnection(link: Link, clock: Clock, hearer: Hearer): Conn
     const { ticket } = json as { readonly ticket: string };
     await new Promise<void>((resolve, reject) => {
       let isOpen = false;
+      let isLost = false;
       let inOrder = Promise.resolve();
       let quiet = clock.after(SILENCE, () => lost(new Error('The server fell silent.')));
       const lost = (error?: Error): void => {
+        isLost = true;
         quiet();
         wake = undefined;
         line.close();
@@ -152,8 +154,9 @@ export function createConnection(link: Link, clock: Clock, hearer: Hearer): Conn
           quiet();
           quiet = clock.after(SILENCE, () => lost(new Error('The server fell silent.')));
           const message = JSON.parse(text) as SocketMessage;
+          // What comes after something that could not be taken in would leave a gap.
           inOrder = inOrder
-            .then(() => receive(message, mine))
+            .then(() => (isLost ? false : receive(message, mine)))
             .then(
               (isOver) => (isOver ? lost() : undefined),
               (error: unknown) => lost(error as Error),

@@ -61,7 +61,8 @@ export function createReplica(register: Register): Replica {
     if (held && event.seq <= held.seq) return 'old';
     // Only the event that makes a stream carries its number.
     const number = held ? held.number : (event.body as { readonly number?: unknown })['number'];
-    if (!held && typeof number !== 'number') return absent.has(keyOf(event.subject)) ? 'old' : 'missing';
+    if (!held && typeof number !== 'number')
+      return absent.has(keyOf(event.subject)) && !mayReturn(event) ? 'old' : 'missing';
     const state = evolved(feature, held ? held.state : feature.initial, event);
     const next = {
       ...event.subject,
@@ -132,3 +133,6 @@ export function createReplica(register: Register): Replica {
     },
   };
 }
+
+/** What changes a tracked field, or asks for a look, may bring a stream back that a snapshot had left out; a mere addition does not. */
+const mayReturn = ({ body }: Recorded): boolean => body.changes !== undefined || Boolean(body.flags?.length);

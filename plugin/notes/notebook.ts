@@ -42,6 +42,10 @@ export interface Notebook {
   isSealed(path: string): boolean;
   streamAt(path: string): string | undefined;
   pathOf(stream: string, type?: string): string | undefined;
+  /** The item whose people's text is in this note. */
+  entityAt(path: string): string | undefined;
+  /** What the note with this item's text is called here. */
+  nameOf(entity: string): string | undefined;
   /** Whether the sealed notes of this stream stand as they were written at this position, so that nothing need be fetched. */
   holds(stream: string, seq: number): Promise<boolean>;
   idle(): Promise<void>;
@@ -211,6 +215,9 @@ export function createNotebook({ files, memory, person, breathe, now, people }: 
     return entry;
   }
 
+  const withText = (entity: string): readonly Entry[] =>
+    [...entries.values()].filter(({ wanted }) => wanted?.id === entity && wanted.text.prose);
+
   return {
     want(stream, all) {
       for (const wanted of all) {
@@ -224,7 +231,7 @@ export function createNotebook({ files, memory, person, breathe, now, people }: 
       }
     },
     refresh(entity) {
-      for (const { key, wanted } of entries.values()) if (wanted?.id === entity && wanted.text.prose) pump.poke(key);
+      for (const { key } of withText(entity)) pump.poke(key);
     },
     noticed(path) {
       const key = shelf.keyAt(path);
@@ -281,6 +288,14 @@ export function createNotebook({ files, memory, person, breathe, now, people }: 
       const keys = [...(keysByStream.get(stream) ?? [])];
       const key = type === undefined ? keys[0] : keys.find((one) => one.endsWith(`/${type}`));
       return key === undefined ? undefined : shelf.pathOf(key);
+    },
+    entityAt(path) {
+      const wanted = entries.get(shelf.keyAt(path) ?? '')?.wanted;
+      return wanted?.text.prose && wanted.id;
+    },
+    nameOf(entity) {
+      const path = withText(entity).flatMap(({ key }) => shelf.pathOf(key) ?? [])[0];
+      return path === undefined ? undefined : nameAt(path);
     },
     async holds(stream, seq) {
       const keys = memory.get(`keys:${stream}`)?.split(' ') ?? [];

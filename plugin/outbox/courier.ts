@@ -65,13 +65,15 @@ export function createCourier({ link, clock, outbox, identity, offset, isLive, v
     try {
       while (isLive() && !isStopped) {
         const batch = next();
-        if (clock.now() - greetedAt >= GREETING) await greet();
+        // Clocks may be set back.
+        if (Math.abs(clock.now() - greetedAt) >= GREETING) await greet();
         else if (batch.length) await send(batch);
         else break;
       }
       failures = 0;
-      const at = nextTime(outbox.entries, clock.now()) ?? Infinity;
-      after(Math.min(greetedAt + GREETING, at) - clock.now());
+      const now = clock.now();
+      const at = Math.min(greetedAt + GREETING, nextTime(outbox.entries, now) ?? Infinity);
+      after(Math.min(GREETING, at - now));
     } catch {
       const ceiling = Math.min(BACKOFF.most, BACKOFF.least * 2 ** failures++);
       after(Math.max(BACKOFF.least, clock.random() * ceiling));

@@ -140,6 +140,7 @@ export function createLine(room: Room, { link, lines, clock, deviceId, ended }: 
       failures = 0;
       isSynced = true;
       room.met();
+      push();
     }
   }
 

@@ -9,7 +9,6 @@ export interface OwnWords {
   add(edits: readonly TextEdit[]): void;
   /** Of what stands in `before` and not in `after`, the passages with words of this device. */
   missing(before: string, after: string): readonly string[];
-  clear(): void;
 }
 
 export function createOwnWords(): OwnWords {
@@ -22,7 +21,6 @@ export function createOwnWords(): OwnWords {
       editsBetween(after, before)
         .map(({ insert }) => insert.trim())
         .filter((words) => pieces.some((piece) => words.includes(piece))),
-    clear: () => void (pieces = []),
   };
 }
 

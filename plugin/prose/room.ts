@@ -50,6 +50,7 @@ export function createRoom(entity: string, kept: Kept | undefined, parts: RoomPa
   let held: string | undefined;
   let local: string | undefined;
   let hasLooked = false;
+  let isKept = kept !== undefined;
   let renewals = 0;
   let orphan: Omit<Sides, 'remote'> | undefined;
   load();
@@ -75,8 +76,9 @@ export function createRoom(entity: string, kept: Kept | undefined, parts: RoomPa
   const remote = (): string => harmless(normalised(doc.text()));
   const isNews = (text: string): boolean => (base === undefined ? !isKnown || text !== remote() : text !== base);
 
-  const keeping = createKeeping(() =>
-    parts.put({
+  const keeping = createKeeping(() => {
+    isKept = true;
+    return parts.put({
       entity,
       room: name ?? null,
       base: base ?? null,
@@ -84,9 +86,10 @@ export function createRoom(entity: string, kept: Kept | undefined, parts: RoomPa
       state: isKnown ? doc.state() : null,
       isUnsent: !unsent.isEmpty,
       earlier: earlier.digests,
-    }),
-  );
-  const keep = (): void => void keeping.soon();
+    });
+  });
+  /** Most notes never hold a word: of those there is nothing to keep. */
+  const keep = (): Promise<void> => (isKept || base || doc.text() ? keeping.soon() : Promise.resolve());
 
   /** A new copy without history. What was not stored is new in the note once more. */
   function begin(): void {
@@ -180,7 +183,7 @@ export function createRoom(entity: string, kept: Kept | undefined, parts: RoomPa
         base = text;
         earlier.add(text);
         earlier.add(merged);
-        keep();
+        void keep();
       }
       if (isNew) parts.changed(entity);
       return merged;
@@ -190,19 +193,19 @@ export function createRoom(entity: string, kept: Kept | undefined, parts: RoomPa
       local = text;
       if (base === text) return;
       base = text;
-      keep();
+      void keep();
     },
     forget() {
       base = undefined;
       local = undefined;
       hasLooked = true;
-      return keeping.soon();
+      return keep();
     },
     gone() {
       if (local !== undefined && isNews(local)) orphan = { base, local };
       base = undefined;
       local = undefined;
-      keep();
+      void keep();
       if (orphan) parts.changed(entity);
     },
     kept: () => keeping.done(),
@@ -215,11 +218,11 @@ export function createRoom(entity: string, kept: Kept | undefined, parts: RoomPa
         doc.apply(update);
       } catch {
         begin();
-        keep();
+        void keep();
         return false;
       }
       if (isKnown && doc.text() !== before) {
-        keep();
+        void keep();
         parts.refresh(entity);
       }
       return true;
@@ -228,19 +231,19 @@ export function createRoom(entity: string, kept: Kept | undefined, parts: RoomPa
       const wasKnown = isKnown;
       isKnown = true;
       adopt();
-      if (!wasKnown) keep();
+      if (!wasKnown) void keep();
       if (!wasKnown || (local !== undefined && isNews(local))) parts.refresh(entity);
     },
     stored(upto) {
       renewals = 0;
       unsent.stored(upto);
-      if (unsent.isEmpty) keep();
+      if (unsent.isEmpty) void keep();
     },
     called(newName) {
       if (newName === name) return;
       if (name !== undefined) begin();
       name = newName;
-      keep();
+      void keep();
     },
     close: () => void (isClosing = true),
     sealedAs(state) {
@@ -252,14 +255,13 @@ export function createRoom(entity: string, kept: Kept | undefined, parts: RoomPa
       const written = own.missing(before, remote());
       if (written.length || (wasLate && before !== remote()))
         tell(`prose-late:${entity}:${digestOf(before)}`, lateSentence(titleOf(entity), written));
-      own.clear();
       adopt();
-      keep();
+      void keep();
       parts.refresh(entity);
     },
     renew() {
       begin();
-      keep();
+      void keep();
       return ++renewals <= RENEWALS;
     },
     startOver() {
@@ -268,7 +270,7 @@ export function createRoom(entity: string, kept: Kept | undefined, parts: RoomPa
       name = undefined;
       base = undefined;
       isSealed = isClosing = false;
-      keep();
+      void keep();
     },
     hold: halt,
     resume() {

@@ -9,14 +9,21 @@ export interface Settings {
   readonly secret: string;
   /** `SHA256:…` of the organisation's root key, from a source of its own; empty: not known. */
   readonly root: string;
+  /** Minutes without a touch after which a device that several people use locks itself; 0: never. */
+  readonly lockMinutes: number;
 }
 
-export const NO_SETTINGS: Settings = { url: '', secret: '', root: '' };
+export const NO_SETTINGS: Settings = { url: '', secret: '', root: '', lockMinutes: 10 };
 
 export function settingsFrom(data: unknown): Settings {
-  const { url, secret, root } = (data ?? {}) as Readonly<Record<string, unknown>>;
+  const { url, secret, root, lockMinutes } = (data ?? {}) as Readonly<Record<string, unknown>>;
   const text = (value: unknown): string => (typeof value === 'string' ? value : '');
-  return { url: text(url), secret: text(secret), root: text(root) };
+  return {
+    url: text(url),
+    secret: text(secret),
+    root: text(root),
+    lockMinutes: typeof lockMinutes === 'number' && lockMinutes >= 0 ? lockMinutes : NO_SETTINGS.lockMinutes,
+  };
 }
 
 export const wrongUrl = (url: string): string | undefined =>
@@ -28,6 +35,9 @@ export interface SettingsOwner {
   readonly settings: Settings;
   change(settings: Partial<Settings>): Promise<void>;
   connect(): void;
+  /** What people call this device; kept on it, because the settings travel with the vault. */
+  deviceName: string;
+  takeOver(): void;
   readonly status: () => Status;
 }
 
@@ -77,6 +87,28 @@ export class OperarySettings extends PluginSettingTab {
         },
       },
       {
+        name: 'Name of this device',
+        desc: 'Others see it where this device has recorded something, or is missed at a seal.',
+        control: { type: 'text', key: 'deviceName', placeholder: 'Tablet at line 3' },
+      },
+      {
+        name: 'People of this device',
+        desc: 'On a shared tablet each person takes over with a PIN; every entry carries whoever did.',
+        render: (setting) => {
+          setting.addButton((button) => button.setButtonText('Take over').onClick(() => owner.takeOver()));
+        },
+      },
+      {
+        name: 'Lock after minutes',
+        desc: 'When several people use this device. 0: never.',
+        control: {
+          type: 'text',
+          key: 'lockMinutes',
+          placeholder: '10',
+          validate: (value: string) => (/^[0-9]{1,4}$/.test(value) ? undefined : 'A number of minutes, or 0.'),
+        },
+      },
+      {
         name: 'Connection',
         desc: this.owner.status().words,
         render: (setting) => {
@@ -92,10 +124,15 @@ export class OperarySettings extends PluginSettingTab {
   }
 
   override getControlValue(key: string): unknown {
-    return this.owner.settings[key as keyof Settings];
+    if (key === 'deviceName') return this.owner.deviceName;
+    const value = this.owner.settings[key as keyof Settings];
+    return typeof value === 'number' ? String(value) : value;
   }
 
   override async setControlValue(key: string, value: unknown): Promise<void> {
-    await this.owner.change({ [key]: String(value).trim().replace(/\/+$/, '') });
+    const text = String(value).trim();
+    if (key === 'deviceName') this.owner.deviceName = text;
+    else if (key === 'lockMinutes') await this.owner.change({ lockMinutes: Number(text) || 0 });
+    else await this.owner.change({ [key]: text.replace(/\/+$/, '') });
   }
 }

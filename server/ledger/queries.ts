@@ -62,25 +62,19 @@ export function createQueries(db: Database, register: Register) {
     .prepare<[number, number], string>('SELECT fields FROM disclosure WHERE org = ? AND seq = ?')
     .pluck();
 
-  const touched = db.prepare<[number, number], Subject>(
-    'SELECT DISTINCT kind, subject AS id FROM event WHERE org = ? AND seq > ?',
-  );
+  // Prepared when first asked: a file that only rows are made in has none of these tables.
   const RECEIPT = 'SELECT device, device_seq AS deviceSeq, command, at FROM receipt WHERE org = ? AND device = ?';
-  const receiptsAt = db.prepare<[number, string, number], Receipt>(`${RECEIPT} AND device_seq = ? ORDER BY n`);
-  const receiptBefore = db.prepare<[number, string, number], Receipt>(
-    `${RECEIPT} AND device_seq < ? ORDER BY device_seq DESC, n DESC LIMIT 1`,
-  );
-  const numbers = db.prepare<[number], Numbered>(
-    'SELECT DISTINCT device, device_seq AS deviceSeq FROM receipt WHERE org = ?',
-  );
-  const said = db.prepare<[number], Omit<Contact, 'received' | 'gaps'>>(
-    'SELECT device, user, at, last_device_seq AS lastDeviceSeq, outbox_depth AS outboxDepth FROM contact WHERE org = ?',
-  );
+  const SAID =
+    'SELECT device, user, at, last_device_seq AS lastDeviceSeq, outbox_depth AS outboxDepth FROM contact WHERE org = ?';
   const contactsOf = (no: number): Contact[] =>
-    contactsFrom(new Map(said.all(no).map((one) => [one.device, one])), numbers.all(no));
-  const signed = db.prepare<[number, number], SignedCommand>(
-    'SELECT text, signature FROM signed WHERE org = ? AND seq = ?',
-  );
+    contactsFrom(
+      new Map(
+        statement<Omit<Contact, 'received' | 'gaps'>>(SAID)
+          .all(no)
+          .map((one) => [one.device, one]),
+      ),
+      statement<Numbered>('SELECT DISTINCT device, device_seq AS deviceSeq FROM receipt WHERE org = ?').all(no),
+    );
 
   function select(no: number, read: Select): readonly Row[] {
     const known = columns.get(read.table);
@@ -122,12 +116,18 @@ export function createQueries(db: Database, register: Register) {
     events: (no: number, above: number, limit: number): FeedEvent[] => after.all(no, above, limit).map(eventOf),
     history: (no: number, kind: string, id: string, upTo: number): FeedEvent[] =>
       ofSubject.all(no, id, kind, upTo).map(eventOf),
-    touchedAfter: (no: number, seq: number): readonly Subject[] => touched.all(no, seq),
+    touchedAfter: (no: number, seq: number): readonly Subject[] =>
+      statement<Subject>('SELECT DISTINCT kind, subject AS id FROM event WHERE org = ? AND seq > ?').all(no, seq),
     receiptsAt: (no: number, device: string, deviceSeq: number): readonly Receipt[] =>
-      receiptsAt.all(no, device, deviceSeq),
+      statement<Receipt>(`${RECEIPT} AND device_seq = ? ORDER BY n`).all(no, device, deviceSeq),
     receiptBefore: (no: number, device: string, deviceSeq: number): Receipt | undefined =>
-      receiptBefore.get(no, device, deviceSeq),
-    signed: (no: number, seq: number): SignedCommand | undefined => signed.get(no, seq),
+      statement<Receipt>(`${RECEIPT} AND device_seq < ? ORDER BY device_seq DESC, n DESC LIMIT 1`).get(
+        no,
+        device,
+        deviceSeq,
+      ),
+    signed: (no: number, seq: number): SignedCommand | undefined =>
+      statement<SignedCommand>('SELECT text, signature FROM signed WHERE org = ? AND seq = ?').get(no, seq),
     links(no: number, direction: 'up' | 'down', kind: string, id: string): LinkRow[] {
       const end = direction === 'up' ? 'from' : 'to';
       const text = `SELECT * FROM link WHERE org = ? AND ${end}_id = ? AND ${end}_kind = ? ORDER BY seq, n`;

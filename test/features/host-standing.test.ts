@@ -10,6 +10,8 @@ import { plantLink, plantSite, type PlantLink, type PlantSite } from '../kit/pla
 import { createPlant, type Plant } from '../kit/plant.ts';
 import { useNativeCrypto } from '../kit/native-crypto.ts';
 import type { HostPorts } from '../../plugin/host.ts';
+import { contacts } from '../../shared/kernel/read.ts';
+import type { Entry } from '../../shared/sync/outbox.ts';
 
 useNativeCrypto();
 
@@ -213,4 +215,57 @@ test('the clock of the device is measured, and every entry says how wrong it is'
   const [event] = (await plant.history(pump)).slice(-1);
   expect(event!.body.made!.clockOffsetMs).toBeGreaterThan(4.9 * 60_000);
   expect(event!.body.flags).toContain('clock_suspect');
+});
+
+test('an idle device says every five minutes that it is there, and what waits on it', async () => {
+  const plant = await started();
+  const at = plantSite(plant);
+  const device = await open(at, marek, aDisk());
+  const contact = async () => (await plant.ledger.load(marek.org, contacts()))[0]!;
+  const first = await contact();
+  plant.pass(6);
+  await settle([device], 6 * 60);
+  const later = await contact();
+  expect(later).toMatchObject({ device: device.disk.identity.deviceId, lastDeviceSeq: 1, outboxDepth: 0, received: 1 });
+  expect(Date.parse(later.at!)).toBeGreaterThan(Date.parse(first.at!));
+});
+
+test('[L12] what a note showed of an entry that was refused while the app was closed is put back, and is nobody’s edit', async () => {
+  const plant = await started();
+  const at = plantSite(plant);
+  const device = await open(at, marek, aDisk());
+  down(device);
+  await device.host.asking.ask({
+    type: 'tasks.hold',
+    subject: { kind: 'task', id: pump.id },
+    input: { reasonCode: 'waiting_parts' },
+  });
+  await settle([device]);
+  const note = (): string => device.disk.vault.texts.get('Operary/Tasks/T-1 Pump 3 leaks.md')!;
+  expect(note()).toContain('status: on_hold');
+  device.close();
+  for (const store of [device.disk.first, device.disk.second])
+    for (const [id, row] of store.rows) {
+      const entry = JSON.parse(row) as Entry;
+      const refused = { ...entry, state: 'attention', settledAt: 1, outcome: 'rejected', dismissed: true, revision: 9 };
+      if (entry.settledAt === undefined) store.rows.set(id, JSON.stringify(refused));
+    }
+  const head = await plant.head();
+  const again = await open(at, marek, device.disk);
+  await settle([again], 6);
+  expect(note()).toContain('status: in_progress');
+  expect(await plant.head()).toBe(head);
+  expect(again.notices).toEqual([]);
+});
+
+test('a host that is stopped stores nothing more, for its successor may have read the store already', async () => {
+  const plant = await started();
+  const device = await open(plantSite(plant), marek, aDisk());
+  down(device);
+  const refused = note(device, 'Just now.');
+  device.close();
+  const rows = device.disk.first.rows.size;
+  await settle([device]);
+  expect(await refused).toMatchObject({ kind: 'refused', code: 'not-saved' });
+  expect(device.disk.first.rows.size).toBe(rows);
 });

@@ -73,6 +73,18 @@ test('what was recorded between snapshot and socket is fetched before anything f
   expect(device.link.asked.at(-1)!.path).toBe('/v1/sync/feed?after=7&limit=1000');
 });
 
+test('when what lies between cannot be fetched, nothing that came after it is believed', async () => {
+  const device = connect();
+  await device.clock.pass(0);
+  device.link.answers = { ...well, 'GET /v1/sync/feed': () => 'nothing' };
+  device.link.sockets[0]!.opened();
+  device.link.say({ type: 'heartbeat', head: 9, instance: 'one' });
+  device.link.say({ type: 'events', items: [{ seq: 10 }], next: 10, head: 10 });
+  await device.clock.pass(0);
+  expect(device.heard).toEqual([]);
+  expect(device.connection.state.kind).toBe('offline');
+});
+
 test('a page that was seen already is not heard twice', async () => {
   const device = connect();
   await open(device, 7);

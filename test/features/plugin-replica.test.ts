@@ -66,6 +66,11 @@ test('an event of a stream that nobody told of asks for a new snapshot, once', (
   expect(replica.apply([event]).missing).toBe(true);
   replica.load([]);
   expect(replica.apply([{ ...event, seq: 10 }]).missing).toBe(false);
+  // Reopened, or flagged, it may be what a newcomer would get.
+  const changes = { status: { was: 'closed', now: 'in_progress' } };
+  expect(replica.apply([{ ...event, seq: 10, body: { changes } }]).missing).toBe(true);
+  const flags = ['task_was_cancelled'];
+  expect(replica.apply([{ ...event, seq: 10, body: { flags } }]).missing).toBe(true);
   replica.load([{ kind: 'task', id: 'x', number: 1, first: 1, seq: 10, state: register.byKind.get('task')!.initial }]);
   replica.apply([{ ...event, seq: 11 }]);
   expect((replica.get({ kind: 'task', id: 'x' })!.state as TaskState).actions).toHaveLength(1);

@@ -8,6 +8,12 @@ let server: ReturnType<typeof relay>;
 beforeEach(() => void (server = relay()));
 afterEach(() => server.close());
 
+/** What is out of order then. */
+const REQUEST: Readonly<Record<string, string>> = {
+  'by socket': '/v1/sync/docs',
+  'by request': '/v1/sync/tickets',
+};
+
 const two = async (on = server) => {
   const clock = manualClock();
   const both = [device(on, clock), device(on, clock)] as const;
@@ -67,19 +73,23 @@ test('[L12] a crash between typing and storing loses nothing and doubles nothing
   expect([a.text(), b.text()]).toEqual(['One.', 'One.']);
 });
 
-test('[L12] nothing reaches the server before this device has kept it', async () => {
-  const [a, b] = await two();
-  a.prose.shown([ENTITY]);
-  await calm(a, b);
-  let release = (): void => undefined;
-  a.keeps = new Promise((resolve) => (release = resolve));
-  a.write('One.');
-  await a.clock.pass(30_000);
-  expect([server.text(), a.prose.waiting()]).toEqual(['', 1]);
-  release();
-  await calm(a, b);
-  expect([server.text(), a.prose.waiting()]).toEqual(['One.', 0]);
-});
+test.each(['by socket', 'by request'])(
+  '[L12] nothing reaches the server before this device has kept it, %s',
+  async (how) => {
+    const [a, b] = await two();
+    server.script = (path) => (path === REQUEST[how] ? { status: 503 } : undefined);
+    a.prose.shown([ENTITY]);
+    await calm(a, b);
+    let release = (): void => undefined;
+    a.keeps = new Promise((resolve) => (release = resolve));
+    a.write('One.');
+    await a.clock.pass(30_000);
+    expect([server.text(), a.prose.waiting()]).toEqual(['', 1]);
+    release();
+    await calm(a, b);
+    expect([server.text(), a.prose.waiting()]).toEqual(['One.', 0]);
+  },
+);
 
 test('[L12] an editor that never saved is no edit: what others wrote stays', async () => {
   const [a, b] = await two();
@@ -196,6 +206,11 @@ test('a renamed note keeps its room', async () => {
   a.write('One.');
   await calm(a, b);
   a.vault.external.rename(NOTE, 'Mine.md');
+  expect([a.notebook.nameOf(ENTITY), a.notebook.entityAt('Mine.md'), a.notebook.entityAt(NOTE)]).toEqual([
+    'Mine',
+    ENTITY,
+    undefined,
+  ]);
   b.write('One.\nTwo.');
   await calm(a, b);
   expect(a.vault.texts.get('Mine.md')).toContain('One.\nTwo.');
@@ -227,6 +242,7 @@ test('[L12] a note deleted while the plugin was off comes back with its text', a
   a.write('One.');
   await calm(a, b);
   a.crash(true);
+  a.kept.set(ENTITY, { ...a.kept.get(ENTITY)!, earlier: [] });
   a.vault.texts.delete(NOTE);
   a.start();
   await calm(a, b);
@@ -368,13 +384,16 @@ test('at most six sockets are open; those who look at a note come first, the oth
   }
 });
 
-test('a room that begins anew takes the note along, once', async () => {
+test.each([true, false])('a room that begins anew takes the note along, once; on the way: %s', async (isOnItsWay) => {
   const [a, b] = await two();
   a.write('One.');
   a.prose.shown([ENTITY]);
   await calm(a, b);
-  a.cut();
+  if (isOnItsWay) a.isHalfOpen = true;
+  else a.cut();
   a.write('One.\nOffline.');
+  await a.clock.pass(1000);
+  a.cut();
   const { update, client } = (await import('../../server/rooms/text-doc.ts')).seedOf('One.');
   const next = { org: 'org', entity: ENTITY, epoch: 2 };
   server.store.turn(next);

@@ -5,9 +5,6 @@ import { manualClock } from '../kit/manual-clock.ts';
 import { calm, device, ENTITY, NOTE, relay, type Device } from '../kit/prose-devices.ts';
 
 const RUNS = Number(process.env['OPERARY_PROSE_SEEDS'] ?? 80);
-/** Seeds that have failed once. */
-const FAILED: readonly number[] = [];
-
 type Step =
   | {
       readonly kind: 'type' | 'open' | 'close' | 'save' | 'cut' | 'mend' | 'halfOpen';
@@ -138,7 +135,3 @@ const plays = fc.asyncProperty(
 test('[L12] whatever happens, all notes read the same in the end, and every word is there', async () => {
   await fc.assert(plays, { numRuns: RUNS, endOnFailure: process.env['OPERARY_PROSE_SEEDS'] === undefined });
 }, 600_000);
-
-test.each(FAILED)('[L12] seed %i, which failed once', async (seed) => {
-  await fc.assert(plays, { seed, numRuns: 20 });
-});
