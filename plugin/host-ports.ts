@@ -9,6 +9,7 @@ import type { Breathe, Memory, NoteFiles } from './notes/ports.ts';
 import type { LastSeen, OutboxStore, WriterLock } from './outbox/ports.ts';
 import type { Fields } from './outbox/words.ts';
 import type { People } from './people.ts';
+import type { ProseStore, RoomLines } from './prose/ports.ts';
 
 export interface HostPorts {
   readonly register: Register;
@@ -25,8 +26,8 @@ export interface HostPorts {
   readonly lock: WriterLock;
   readonly lastSeen: LastSeen;
   readonly evidence: Evidence;
-  /** Texts of people that are on this device only. */
-  readonly textsWaiting: () => number;
+  /** For people's text, live; without it the people's part of a note is made and left to them. */
+  readonly texts?: { readonly lines: RoomLines; readonly store: ProseStore };
   /** Who may record just now, and whom the server knows. */
   readonly people: Pick<People, 'refusal' | 'met'>;
   /** Asks a person for what an edit lacks; `undefined` when nobody is there, `null` when the person does not want to. */

@@ -9,10 +9,11 @@ import { createBundles } from './bundles.ts';
 import { createConnection, type Connection, type Me } from './connection.ts';
 import type { HostPorts } from './host-ports.ts';
 import type { Evidence } from './evidence/evidence.ts';
-import { timed } from './link.ts';
+import { answered, timed } from './link.ts';
 import { createNotebook, type Notebook } from './notes/notebook.ts';
 import { createDesk } from './outbox/desk.ts';
 import { createClockOffset } from './outbox/offset.ts';
+import { createProse, type ProseParts } from './prose/prose.ts';
 import { createProvisionalNames } from './provisional-names.ts';
 import type { View } from './provisional-tx.ts';
 import { createOverlay } from './provisional.ts';
@@ -35,12 +36,18 @@ export interface Host {
   readonly me: Me | undefined;
   /** Its id, once the server has told. */
   readonly organisation: string | undefined;
+  /** How far this device has seen. */
+  readonly position: number;
+  /** What the server says of an item just now and devices are not sent, as sentences; none when it cannot be reached. */
+  remarksOn(held: Held): Promise<readonly string[]>;
   /** How many entries, files and texts are on this device only. */
   readonly waiting: number;
   /** Called after anything that a person could see has changed. */
   onChange(hear: () => void): void;
   /** When all notes of what presides now stand, and when all others do. */
   readonly timing: { connected: number; current: number | undefined; all: number | undefined };
+  /** The notes that are open in an editor: their texts are kept live. */
+  shown(paths: readonly string[]): void;
   start(): void;
   /** The device is awake or online again. */
   wake(): void;
@@ -61,10 +68,12 @@ export function createHost(ports: HostPorts): Host {
   };
   const timing: Host['timing'] = { connected: 0, current: undefined, all: undefined };
 
+  const prose = ports.texts && createProse({ ...ports.texts, ...proseNeeds() });
   const notebook = createNotebook({
     files,
     memory,
     breathe,
+    ...(prose ? { people: prose.people } : {}),
     now: () => clock.now(),
     person: {
       edited,
@@ -92,14 +101,43 @@ export function createHost(ports: HostPorts): Host {
     changed(state) {
       if (state.kind === 'connecting') timing.connected = clock.now();
       if (state.kind === 'live') desk.courier.connected();
+      prose?.online(state.kind === 'live');
       changed();
     },
   });
-  const desk = createDesk({ ...ports, link, offset, replica, overlay, connection, redraw, begin });
+  const desk = createDesk({
+    ...{ ...ports, link, offset, replica, overlay, connection, redraw, begin },
+    textsWaiting: () => prose?.waiting() ?? 0,
+    replaced: () => prose?.serverReplaced(),
+  });
 
   function heldAt(key: string): Held | undefined {
     const at = key.indexOf('/');
     return overlay.get({ kind: key.slice(0, at), id: key.slice(at + 1) });
+  }
+
+  function proseNeeds(): Omit<ProseParts, 'lines' | 'store'> {
+    const { presiding } = register;
+    const itemOf = (entity: string): Held | undefined =>
+      [...register.byKind.values()].flatMap(({ kind, prose: has }) =>
+        has ? (overlay.get({ kind, id: entity }) ?? []) : [],
+      )[0];
+    return {
+      link,
+      clock,
+      tell: (about, sentence) => attention.tell(about, sentence),
+      deviceId: () => ports.identity.deviceId,
+      titleOf(entity) {
+        const held = itemOf(entity);
+        return held ? register.byKind.get(held.kind)!.titleOf(held.state) : 'an item that is not here any more';
+      },
+      isPresiding(entity) {
+        const held = presiding && overlay.get({ kind: presiding.kind, id: entity });
+        return held !== undefined && !presiding!.presides!.isSealed(held.state);
+      },
+      refresh: (entity) => notebook.refresh(entity),
+      changed,
+    };
   }
 
   /** From the first note on. */
@@ -127,10 +165,13 @@ export function createHost(ports: HostPorts): Host {
     await fetchBundles([...overlay.everything()].sort((a, b) => b.first - a.first));
   }
 
+  /** The sealed notes never change, whatever the stream still hears. */
+  const sealedAt = ({ kind, state, seq }: Held): number => register.byKind.get(kind)?.sealed?.(state)?.sealedSeq ?? seq;
+
   async function fetchBundles(all: readonly Held[]): Promise<void> {
     for (const held of all) {
       const note = register.byKind.get(held.kind)?.note;
-      if (note?.needsBundle?.(held.state) && !(await notebook.holds(keyOf(held), held.seq))) bundles.fetch(held);
+      if (note?.needsBundle?.(held.state) && !(await notebook.holds(keyOf(held), sealedAt(held)))) bundles.fetch(held);
     }
   }
 
@@ -179,11 +220,26 @@ export function createHost(ports: HostPorts): Host {
     get organisation() {
       return desk.organisation || undefined;
     },
+    get position() {
+      return desk.position;
+    },
+    async remarksOn({ kind, id }) {
+      try {
+        const { status, json } = await answered(link, clock, 'GET', `/v1/${register.byKind.get(kind)!.name}/${id}`);
+        return status === 200 ? sentencesIn(json) : [];
+      } catch {
+        return [];
+      }
+    },
     get waiting() {
       return desk.waiting;
     },
     onChange: (hear) => void listeners.push(hear),
     timing,
+    shown(paths) {
+      const keys = paths.flatMap((path) => notebook.streamAt(path) ?? []);
+      prose?.shown(keys.map((key) => key.slice(key.indexOf('/') + 1)));
+    },
     start: () => connection.start(),
     wake() {
       connection.wake();
@@ -192,8 +248,18 @@ export function createHost(ports: HostPorts): Host {
     },
     stop() {
       connection.stop();
+      prose?.stop();
       notebook.stop();
       desk.close();
     },
   };
 }
+
+/** Of every list in an entity, the members that say something in words. */
+const sentencesIn = (entity: unknown): readonly string[] =>
+  Object.values((entity ?? {}) as Readonly<Record<string, unknown>>)
+    .flatMap((member) => (Array.isArray(member) ? (member as readonly unknown[]) : []))
+    .flatMap((item) => {
+      const { says } = (item ?? {}) as { readonly says?: unknown };
+      return typeof says === 'string' ? [says] : [];
+    });

@@ -1,18 +1,29 @@
 /** The composition root: adapters, host, screens. It decides nothing. */
 import { debounce, Notice, Platform, Plugin, type ObsidianProtocolData, type TFile } from 'obsidian';
 import { features } from '../shared/features/index.ts';
+import { sha256Hex, utf8 } from '../shared/kernel/bytes.ts';
 import { createRegister } from '../shared/kernel/register.ts';
 import { verifyBundle, verifySealedNote } from '../shared/proof/verify.ts';
 import { createAttention } from './attention.ts';
 import { breathe, deviceClock, unique } from './device/clock.ts';
 import { createEditors } from './device/editors.ts';
 import { httpLink } from './device/link.ts';
-import { deviceMemory } from './device/memory.ts';
+import { openBlobs } from './device/blobs.ts';
+import { fileLink } from './device/file-link.ts';
+import { derivePin, deviceRandom, deviceSecrets, digestOf } from './device/keys.ts';
+import { deviceMemory, vaultId } from './device/memory.ts';
+import { openNotes, platformName } from './device/surface.ts';
+import { proseStore } from './device/prose-store.ts';
+import { roomLines } from './device/rooms.ts';
+import { deviceStores } from './device/stores.ts';
 import { vaultFiles } from './device/vault-files.ts';
 import { cacheReady, watchVault } from './device/watch.ts';
 import { filesIn } from './bundles.ts';
+import { createEvidence } from './evidence/evidence.ts';
 import { createHost, type Host } from './host.ts';
+import { createIdentity } from './identity.ts';
 import { problemIn, type Reply } from './link.ts';
+import { createPeople, type People } from './people.ts';
 import type { Held } from './replica.ts';
 import { statusOf, type Status } from './status.ts';
 import { BOARD, BoardView } from './ui/board.ts';
@@ -20,6 +31,7 @@ import { ChecklistModal } from './ui/checklist.ts';
 import { addOwnCommands, addRegisterCommands, heldIn } from './ui/commands.ts';
 import { askInForm } from './ui/perform.ts';
 import { NO_SETTINGS, OperarySettings, settingsFrom, type Settings } from './ui/settings.ts';
+import { TakeOverModal } from './ui/takeover.ts';
 import { TrailModal, type TrailAnswer } from './ui/trail.ts';
 
 const NOTICE_MS = 8000;
@@ -35,7 +47,39 @@ export default class OperaryPlugin extends Plugin {
     () => Date.now(),
     (sentence) => void new Notice(sentence, NOTICE_MS),
   );
-  private readonly link = httpLink(() => ({ url: this.settings.url, token: this.token() }));
+  private readonly account = () => ({ url: this.settings.url, token: this.token() });
+  private readonly link = httpLink(this.account);
+  private readonly memory = deviceMemory(this.app);
+  private readonly identity = createIdentity({
+    memory: this.memory,
+    secrets: deviceSecrets(this.app, this.memory),
+    random: deviceRandom,
+    now: () => Date.now(),
+    name: () => this.deviceName,
+    platform: platformName(),
+    person: () => this.people.active?.user,
+  });
+  private readonly people: People = createPeople({
+    memory: this.memory,
+    register: this.vocabulary,
+    clock: deviceClock,
+    linkAs: (token) => httpLink(() => ({ ...this.account(), token })),
+    derive: derivePin,
+    random: deviceRandom,
+    unique,
+    deviceId: () => this.identity.deviceId,
+    organisation: () => this.host?.organisation,
+    nameOf: (user) => this.host?.scribe.around().userName(user) ?? user,
+    idleMinutes: () => this.settings.lockMinutes,
+  });
+  private readonly blobs = openBlobs(window.indexedDB, `operary-files-${vaultId(this.memory)}`);
+  private readonly evidence = createEvidence({
+    blobs: this.blobs,
+    send: fileLink(this.account),
+    clock: deviceClock,
+    attention: this.attention,
+    digest: digestOf,
+  });
   private readonly editors = createEditors({
     isSealed: (path) => this.host?.notebook.isSealed(path) ?? false,
     isLive: (path) => this.host?.notebook.streamAt(path) !== undefined,
@@ -63,7 +107,14 @@ export default class OperaryPlugin extends Plugin {
       verifySeal: (file) => void this.verifySeal(file),
       canVerify: (file) => this.isSealed(file),
       showTrail: (held) => void this.showTrail(held),
+      takeOver: () => this.takeOver(),
+      lock: () => this.people.lock(),
+      isShared: () => this.people.all.length > 1,
     });
+    for (const sign of ['pointerdown', 'keydown'] as const)
+      this.registerDomEvent(document, sign, () => this.people.touched());
+    this.people.onChange(() => this.changed());
+    this.evidence.onChange(() => this.changed());
     this.registerDomEvent(window, 'online', () => this.wake());
     this.registerDomEvent(document, 'visibilitychange', () => document.visibilityState === 'visible' && this.wake());
     this.attention.onChange(() => this.changed());
@@ -73,6 +124,9 @@ export default class OperaryPlugin extends Plugin {
 
   override onunload(): void {
     this.host?.stop();
+    this.people.stop();
+    this.evidence.stop();
+    this.blobs.close();
   }
 
   override onExternalSettingsChange(): void {
@@ -85,6 +139,10 @@ export default class OperaryPlugin extends Plugin {
   private async begin(): Promise<void> {
     await cacheReady(this);
     watchVault(this, () => this.host?.notebook);
+    this.evidence.start();
+    const shown = (): void => this.host?.shown(openNotes(this.app));
+    this.registerEvent(this.app.workspace.on('layout-change', shown));
+    this.registerEvent(this.app.workspace.on('file-open', shown));
     this.isReady = true;
     if (this.settings.url && this.token()) this.connect();
   }
@@ -103,13 +161,25 @@ export default class OperaryPlugin extends Plugin {
       link: this.link,
       clock: deviceClock,
       files: vaultFiles(this.app, this.editors),
-      memory: deviceMemory(this.app),
+      memory: this.memory,
       attention: this.attention,
       breathe,
       unique,
+      identity: this.identity,
+      people: this.people,
+      evidence: this.evidence,
+      texts: { lines: roomLines(() => this.settings.url), store: proseStore(this.memory) },
+      ...deviceStores({
+        app: this.app,
+        folder: this.manifest.dir ?? `${this.app.vault.configDir}/plugins/${this.manifest.id}`,
+        memory: this.memory,
+        attention: this.attention,
+        account: sha256Hex(utf8(`${this.settings.url} ${this.token()}`)),
+      }),
       askPerson: (answer, path) => askInForm(this.app, host, answer, path),
     });
     host.onChange(() => this.changed());
+    host.shown(openNotes(this.app));
     return host;
   }
 
@@ -129,6 +199,18 @@ export default class OperaryPlugin extends Plugin {
     if ('url' in settings || 'secret' in settings) this.startOverSoon();
   }
 
+  get deviceName(): string {
+    return this.memory.get('device-name') ?? '';
+  }
+
+  set deviceName(name: string) {
+    this.memory.set('device-name', name || undefined);
+  }
+
+  takeOver(): void {
+    new TakeOverModal(this.app, this.people).open();
+  }
+
   private token(): string {
     return this.settings.secret ? (this.app.secretStorage.getSecret(this.settings.secret) ?? '') : '';
   }
@@ -144,7 +226,7 @@ export default class OperaryPlugin extends Plugin {
   }
 
   private wake(): void {
-    this.host?.connection.wake();
+    this.host?.wake();
   }
 
   readonly status = (): Status =>
@@ -162,6 +244,8 @@ export default class OperaryPlugin extends Plugin {
     return {
       host: () => this.host,
       attention: this.attention,
+      people: this.people,
+      takeOver: () => this.takeOver(),
       status: this.status,
       retry: () => this.connect(),
       openSettings: () => void new Notice('Open this plugin in the settings.'),

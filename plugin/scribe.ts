@@ -53,7 +53,7 @@ export function createScribe({ replica, notebook, breathe, bundles }: Parts): Sc
     // Half a step further when something in it waits on this device, so that who has seen the same position is not taken to have seen that.
     const half = isUnconfirmed(held) || watched.isWaiting() ? 0.5 : 0;
     const seqOf = (text: NoteText): number =>
-      text.sealed ? held.seq : Math.floor(Math.max(held.seq, watched.newest(), text.seq ?? 0)) + half;
+      text.sealed ? (text.seq ?? held.seq) : Math.floor(Math.max(held.seq, watched.newest(), text.seq ?? 0)) + half;
     notebook.want(
       key,
       texts.map((text): Wanted => ({ id: held.id, seq: seqOf(text), head: head + 0.5, text })),

@@ -21,21 +21,20 @@ export const callerOf = (me: Me): Caller => ({
 
 const IMPOSSIBLE = ['transition-not-allowed', 'shift-sealed', 'not-sealed', 'same-person'];
 
-/** What a person may ask for. A device pairs itself. */
-export const isForPeople = (register: Register, { word, feature }: CommandEntry): boolean =>
-  !word.internal && !word.mints && !(word.creates && feature === register.devices);
+/** What a person may ask for with a button or in the palette. */
+export const isForPeople = ({ word }: CommandEntry): boolean => !word.internal && !word.mints && !word.byDevice;
 
 /** Commands that make something new. */
 export const creations = (register: Register, me: Me): CommandEntry[] =>
   [...register.commands.values()].filter(
-    (entry) => entry.word.creates && isForPeople(register, entry) && mayAtAll(callerOf(me), entry.word.permission),
+    (entry) => entry.word.creates && isForPeople(entry) && mayAtAll(callerOf(me), entry.word.permission),
   );
 
 export function verbsFor(register: Register, held: Held, me: Me): CommandEntry[] {
   const feature = register.byKind.get(held.kind);
   const caller = callerOf(me);
   return [...register.commands.values()].filter((entry) => {
-    if (entry.feature !== feature || entry.word.creates || !isForPeople(register, entry)) return false;
+    if (entry.feature !== feature || entry.word.creates || !isForPeople(entry)) return false;
     return mayAtAll(caller, entry.word.permission) && !impossible(entry, held, caller);
   });
 }

@@ -4,24 +4,15 @@
  */
 import type { Memory } from '../notes/ports.ts';
 import type { Kept, ProseStore } from '../prose/ports.ts';
-import { unique } from './clock.ts';
+import { vaultId } from './memory.ts';
 
 const STORE = 'texts';
 
 export function proseStore(memory: Memory): ProseStore {
   let opening: Promise<IDBDatabase> | undefined;
 
-  /** All vaults of one app share an origin: the name tells them apart. */
-  function nameOfVault(): string {
-    const known = memory.get('prose-store');
-    if (known !== undefined) return known;
-    const name = `operary-prose-${unique()}`;
-    memory.set('prose-store', name);
-    return name;
-  }
-
   function database(): Promise<IDBDatabase> {
-    opening ??= opened(nameOfVault());
+    opening ??= opened(`operary-prose-${vaultId(memory)}`);
     const mine = opening;
     const forget = (): void => {
       if (opening === mine) opening = undefined;

@@ -8,6 +8,7 @@ import type { WriterLock } from '../outbox/ports.ts';
 import { twoCopies } from '../outbox/two-copies.ts';
 import { openDatabase } from './idb.ts';
 import { journal } from './journal.ts';
+import { vaultId } from './memory.ts';
 
 interface Parts {
   readonly app: App;
@@ -15,7 +16,6 @@ interface Parts {
   readonly folder: string;
   readonly memory: Memory;
   readonly attention: Attention;
-  readonly unique: () => string;
   /** Whose view of which server: another address or token is another account. */
   readonly account: string;
 }
@@ -25,11 +25,9 @@ export function deviceStores({
   folder,
   memory,
   attention,
-  unique,
   account,
 }: Parts): Pick<HostPorts, 'outbox' | 'lock' | 'lastSeen'> {
-  const vault = memory.get('vault') ?? unique();
-  memory.set('vault', vault);
+  const vault = vaultId(memory);
   // Asked for, not relied upon: a phone may say no, and the file is there.
   void navigator.storage?.persist?.().catch(() => undefined);
   const db = openDatabase(window.indexedDB, `operary-${vault}`, STORES);

@@ -43,6 +43,10 @@ type Parts = Omit<HostPorts, 'outbox' | 'files' | 'breathe' | 'askPerson'> & {
   readonly overlay: Overlay;
   readonly connection: Connection;
   readonly redraw: (keys: ReadonlySet<string>) => void;
+  /** Texts of people that are on this device only. */
+  readonly textsWaiting: () => number;
+  /** The server is not the one of before, or has lost something. */
+  readonly replaced: () => void;
   /** Everything is to be written from now on: there is state to write. */
   readonly begin: () => void;
 };
@@ -132,6 +136,7 @@ export function createDesk(parts: Parts): Desk {
   /** What this device knows to be recorded, offered once more. */
   async function bringBack(): Promise<void> {
     confirmed.clear();
+    parts.replaced();
     await opened;
     await outbox.replace(unconfirmed(outbox.entries).map(broughtBack));
     courier.poke();

@@ -19,6 +19,7 @@ import { wholeWords } from './whole-words.ts';
 
 /** So often in a row a new copy is tried. */
 const RENEWALS = 3;
+const LOOKS = 40;
 
 export interface RoomParts {
   readonly now: () => number;
@@ -50,6 +51,8 @@ export function createRoom(entity: string, kept: Kept | undefined, parts: RoomPa
   let held: string | undefined;
   let local: string | undefined;
   let hasLooked = false;
+  /** Texts that stood in the note since it was last taken. */
+  let looked: readonly string[] = [];
   let isKept = kept !== undefined;
   let renewals = 0;
   let orphan: Omit<Sides, 'remote'> | undefined;
@@ -157,9 +160,10 @@ export function createRoom(entity: string, kept: Kept | undefined, parts: RoomPa
       return held !== undefined;
     },
     look(text) {
-      local = text;
       if (!hasLooked && base !== undefined && earlier.has(text)) base = text;
+      if (!hasLooked || text !== local) looked = [...looked, text].slice(-LOOKS);
       hasLooked = true;
+      local = text;
       if (held !== undefined) {
         halt(held);
         return text;
@@ -181,8 +185,9 @@ export function createRoom(entity: string, kept: Kept | undefined, parts: RoomPa
       }
       if (base !== text || merged !== text) {
         base = text;
-        earlier.add(text);
-        earlier.add(merged);
+        // What stood there on the way to this is in the room with it, and may be what the disk holds after a crash.
+        for (const one of [...looked, merged]) earlier.add(one);
+        looked = [];
         void keep();
       }
       if (isNew) parts.changed(entity);

@@ -3,6 +3,7 @@ import { ItemView, Platform, type WorkspaceLeaf } from 'obsidian';
 import type { Card } from '../../shared/kernel/note.ts';
 import type { Attention } from '../attention.ts';
 import type { Host } from '../host.ts';
+import type { People } from '../people.ts';
 import { keyOf, type Held } from '../replica.ts';
 import type { Status } from '../status.ts';
 import { creations, verbsFor } from '../verbs.ts';
@@ -17,6 +18,8 @@ export interface BoardParts {
   readonly host: () => Host | undefined;
   readonly attention: Attention;
   readonly status: () => Status;
+  readonly people: People;
+  readonly takeOver: () => void;
   readonly retry: () => void;
   readonly openSettings: () => void;
 }
@@ -72,6 +75,7 @@ export class BoardView extends ItemView {
     const top = el.scrollTop;
     el.empty();
     this.drawStatus(el);
+    this.drawPeople(el);
     this.drawConcerns(el);
     const host = this.parts.host();
     if (host?.me) {
@@ -92,6 +96,16 @@ export class BoardView extends ItemView {
     if (state === 'offline' || state === 'denied') this.button(box, 'Retry now', () => this.parts.retry());
     if (state === undefined || state === 'unset' || state === 'denied')
       this.button(box, 'Settings', () => this.parts.openSettings());
+  }
+
+  /** Who is at this device, where more than one person is known on it. */
+  private drawPeople(el: HTMLElement): void {
+    const { all, active, isLocked } = this.parts.people;
+    if (all.length < 2) return;
+    const box = el.createDiv({ cls: 'operary-who' });
+    box.createSpan({ text: isLocked ? 'Locked' : (active?.name ?? 'Nobody') });
+    this.button(box, isLocked || !active ? 'Take over' : 'Somebody else', () => this.parts.takeOver());
+    if (!isLocked) this.button(box, 'Lock', () => this.parts.people.lock());
   }
 
   private drawConcerns(el: HTMLElement): void {

@@ -4,7 +4,7 @@ import type { CommandEntry, Register } from '../../shared/kernel/register.ts';
 import { mayAtAll } from '../../shared/kernel/roles.ts';
 import type { Host } from '../host.ts';
 import type { Held } from '../replica.ts';
-import { callerOf } from '../verbs.ts';
+import { callerOf, isForPeople } from '../verbs.ts';
 import { perform } from './perform.ts';
 
 /** `tasks.sendBack` → `tasks-send-back` */
@@ -19,7 +19,7 @@ export function heldIn(host: Host, file: TFile | null): Held | undefined {
 
 export function addRegisterCommands(plugin: Plugin, register: Register, host: () => Host | undefined): void {
   for (const entry of register.commands.values()) {
-    if (entry.word.internal || entry.word.mints) continue;
+    if (!isForPeople(entry)) continue;
     plugin.addCommand({
       id: idOf(entry.type),
       name: entry.word.title,
@@ -54,12 +54,26 @@ export interface OwnCommands {
   verifySeal(file: TFile): void;
   canVerify(file: TFile): boolean;
   showTrail(held: Held): void;
+  takeOver(): void;
+  lock(): void;
+  /** Whether several people use this device. */
+  isShared(): boolean;
 }
 
 export function addOwnCommands(plugin: Plugin, host: () => Host | undefined, own: OwnCommands): void {
   const { workspace } = plugin.app;
   plugin.addCommand({ id: 'open-board', name: 'Open shift board', callback: () => own.openBoard() });
   plugin.addCommand({ id: 'show-status', name: 'Show sync status', callback: () => own.showStatus() });
+  plugin.addCommand({ id: 'take-over', name: 'Take over this device', callback: () => own.takeOver() });
+  plugin.addCommand({
+    id: 'lock',
+    name: 'Lock this device',
+    checkCallback: (isAsking) => {
+      if (!own.isShared()) return false;
+      if (!isAsking) own.lock();
+      return true;
+    },
+  });
   plugin.addCommand({ id: 'retry', name: 'Retry now', callback: () => own.retry() });
   plugin.addCommand({ id: 'restore-notes', name: 'Restore notes', callback: () => own.restore() });
   plugin.addCommand({

@@ -20,6 +20,8 @@ export interface FormOrder {
   readonly filled: Fields;
   readonly attempt: Attempt;
   readonly closed?: () => void;
+  /** Sentences to read before deciding. */
+  readonly remarks?: Promise<readonly string[]>;
 }
 
 type Values = Record<string, unknown>;
@@ -41,6 +43,12 @@ export class FormModal extends Modal {
     this.modalEl.addClass('operary-form');
     this.setTitle(entry.word.title);
     if (about) this.contentEl.createDiv({ cls: 'operary-form-about', text: about });
+    const remarks = this.contentEl.createEl('ul', { cls: 'operary-remarks' });
+    remarks.hide();
+    void this.order.remarks?.then((sentences) => {
+      for (const sentence of sentences) remarks.createEl('li', { text: sentence });
+      remarks.toggle(sentences.length > 0);
+    });
     const form = this.contentEl.createDiv();
     for (const field of fieldsOf(entry.word.input, this.host.register)) this.addField(form, field, this.values);
     const problem = this.contentEl.createDiv({ cls: 'operary-problem', attr: { role: 'alert' } });

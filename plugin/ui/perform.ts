@@ -10,6 +10,9 @@ import type { Host } from '../host.ts';
 import type { Held } from '../replica.ts';
 import { FormModal } from './form.ts';
 
+const NOTICE_MS = 8000;
+const HELD = 'held';
+
 export function perform(app: App, host: Host, entry: CommandEntry, held: Held | undefined): void {
   const filled = prefilled(host, entry, held);
   const isPlain = fieldsOf(entry.word.input, host.register).every(
@@ -17,15 +20,25 @@ export function perform(app: App, host: Host, entry: CommandEntry, held: Held | 
   );
   const attempt = async (input: Fields) => {
     const outcome = await host.asking.ask({ type: entry.type, ...(held ? { subject: subjectOf(held) } : {}), input });
-    if (outcome.kind === 'refused') return outcome;
+    if (outcome.kind === 'refused') {
+      // It is kept for a supervisor: entering it again would only double it.
+      if (outcome.code !== HELD) return outcome;
+      new Notice(outcome.detail, NOTICE_MS);
+      return undefined;
+    }
     const number = outcome.entity['ref'];
-    new Notice(`${entry.word.title}: done${!held && typeof number === 'string' ? `, ${number}` : ''}.`);
+    const done = outcome.kind === 'saved' ? 'saved here, and sent when there is a network' : 'done';
+    new Notice(`${entry.word.title}: ${done}${!held && typeof number === 'string' ? `, ${number}` : ''}.`);
     return undefined;
   };
-  if (!isPlain)
-    return new FormModal(app, host, { entry, about: held ? aboutOf(host, held) : '', filled, attempt }).open();
+  const about = held ? aboutOf(host, held) : '';
+  // What only the server knows is looked at before somebody decides there.
+  if (!isPlain || (entry.word.online && held)) {
+    const remarks = entry.word.online && held ? host.remarksOn(held) : Promise.resolve([]);
+    return new FormModal(app, host, { entry, about, filled, attempt, remarks }).open();
+  }
   void attempt({}).then((refused) => {
-    if (refused) new Notice(refused.detail, 8000);
+    if (refused) new Notice(refused.detail, NOTICE_MS);
   });
 }
 
@@ -40,7 +53,9 @@ export function aboutOf(host: Host, held: Held): string {
 function prefilled(host: Host, entry: CommandEntry, held: Held | undefined): Fields {
   if (held) {
     const { note } = host.register.byKind.get(held.kind)!;
-    return note?.prefill?.(entry.verb, held.state, held, host.scribe.around()) ?? {};
+    // Whoever decides has seen what this device has.
+    const seen = 'expectedHead' in entry.word.input.shape ? { expectedHead: host.position } : {};
+    return { ...seen, ...note?.prefill?.(entry.verb, held.state, held, host.scribe.around()) };
   }
   const area = host.me?.areas[0] ?? currentArea(host);
   return area === undefined ? {} : { area };

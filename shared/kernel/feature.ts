@@ -20,6 +20,8 @@ export interface CommandWord {
   readonly title: string;
   /** Only policies and hosts ask for it: no route, no button. */
   readonly internal?: true;
+  /** A device asks for it by itself: a route, but no button. */
+  readonly byDevice?: true;
   /** Decided at the server only: no device performs it alone. */
   readonly online?: true;
   /** A secret that the host makes, keeps as a hash under this name in `minted`, and shows once in the answer as `token`. */

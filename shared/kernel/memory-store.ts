@@ -192,7 +192,10 @@ export function memoryStore(): Store {
       return attempt(() => work(tx));
     },
     putFile: (org, sha256, bytes) => void of(org).files.set(sha256, bytes),
-    contact: (org, said) => void of(org).contacts.set(said.device, said),
+    contact(org, said) {
+      const before = of(org).contacts.get(said.device)?.lastDeviceSeq ?? 0;
+      of(org).contacts.set(said.device, { ...said, lastDeviceSeq: Math.max(before, said.lastDeviceSeq) });
+    },
     attachProse: (keeper) => void (prose = keeper),
     close: () => undefined,
   };

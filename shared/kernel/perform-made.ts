@@ -8,7 +8,7 @@ import type { Command, Outcome } from './command.ts';
 import type { Made, Receipt } from './device.ts';
 import type { Fact, Recorded } from './event.ts';
 import type { Ask } from './feature.ts';
-import { uuidV7 } from './ids.ts';
+import { derivedId } from './ids.ts';
 import type { Tx } from './ledger.ts';
 import { record, type Decided, type World } from './record.ts';
 import { isRefusal, refuse, type Refusal, type RefusalCode } from './refusal.ts';
@@ -119,7 +119,7 @@ const askOf = (command: Command, decided: Pick<Decided, 'receivedAt' | 'occurred
   occurredAt: decided.occurredAt,
   upstream: command.upstream ?? [],
   minted: {},
-  id: () => uuidV7(world.now(), world.random(10)),
+  id: () => derivedId('made', command.id, '0'),
 });
 
 /** The same number from the same device under another id: one of two copies of it. And clocks that cannot be right. */

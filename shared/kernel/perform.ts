@@ -7,7 +7,7 @@ import { sha256HexOfText } from './bytes.ts';
 import type { Command, Outcome } from './command.ts';
 import type { Fact, Subject } from './event.ts';
 import type { Ask } from './feature.ts';
-import { uuidV7 } from './ids.ts';
+import { derivedId, uuidV7 } from './ids.ts';
 import type { Stream, Tx } from './ledger.ts';
 import type { Read } from './read.ts';
 import { refuseIssues } from './issues.ts';
@@ -73,6 +73,7 @@ function decideOn(tx: Tx, command: Command, world: World): Decided | Refusal {
   if (absent) return absent;
   const milliseconds = world.now();
   const receivedAt = utc(milliseconds);
+  let made = 0;
   const ask: Ask = {
     verb,
     subject: command.subject,
@@ -82,7 +83,8 @@ function decideOn(tx: Tx, command: Command, world: World): Decided | Refusal {
     occurredAt: input.occurredAt ?? command.occurredAt ?? receivedAt,
     upstream: command.upstream ?? [],
     minted: command.minted ?? {},
-    id: () => uuidV7(milliseconds, world.random(10)),
+    // A device shows what it has made before the server knows of it: both must give it the same id.
+    id: () => (command.device ? derivedId('made', command.id, String(made++)) : uuidV7(milliseconds, world.random(10))),
   };
   const state: unknown = stream?.state ?? feature.initial;
   const concern = feature.concern?.(state, ask) ?? { area: feature.areaOf(state) };

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { operary, serving, type Serving } from '../kit/a-cli.ts';
-import { aServer, type AServer } from '../kit/a-server.ts';
+import { aServer, type AServer, type Wanted } from '../kit/a-server.ts';
 import { apiOf, type Api } from '../kit/api.ts';
 import type { OpenOptions } from './harness/client.ts';
 
@@ -48,8 +48,8 @@ export interface Works extends People {
 }
 
 /** The server in this process. */
-export async function openWorks(): Promise<Works> {
-  const server = await aServer({ on: 'disk' });
+export async function openWorks(options: Pick<Wanted, 'clock'> = {}): Promise<Works> {
+  const server = await aServer({ on: 'disk', ...options });
   const { org, admin } = await server.plant();
   return { ...(await peopleAt(server.url, admin)), server, org, close: () => server.close() };
 }

@@ -9,6 +9,7 @@ import { createHost } from '../../plugin/host.ts';
 import type { Link } from '../../plugin/link.ts';
 import { createRegister } from '../../shared/kernel/register.ts';
 import { features } from '../../shared/features/index.ts';
+import { identityOf, memoryLastSeen, memoryOutbox, NOTHING_TO_SEND } from '../kit/a-device.ts';
 import { memoryVault } from '../kit/memory-vault.ts';
 
 const nodeLink = (url: string, token: string): Link => ({
@@ -68,6 +69,12 @@ export function openVault(url: string, token: string): OpenVault {
     attention: createAttention(Date.now, (sentence) => console.log(`  ! ${sentence}`)),
     breathe: () => pause(0),
     unique: () => randomBytes(16).toString('hex'),
+    identity: identityOf(`demo ${randomBytes(4).toString('hex')}`),
+    outbox: memoryOutbox(),
+    lock: () => Promise.resolve(() => undefined),
+    lastSeen: memoryLastSeen(),
+    evidence: NOTHING_TO_SEND,
+    people: { refusal: () => undefined, met: () => undefined },
     askPerson: () => Promise.resolve(undefined),
   });
   host.start();

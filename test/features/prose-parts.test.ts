@@ -71,9 +71,13 @@ test('edits by whole words have the same effect, and never part a word that beco
     }),
     { numRuns: 500 },
   );
-  expect(wholeWords('at 94.2 bar', editsBetween('at 94.2 bar', 'at 93.2 bar'))).toEqual([
-    { at: 3, remove: 4, insert: '93.2' },
-  ]);
+  for (const [was, is, edit] of [
+    ['at 94.2 bar', 'at 93.2 bar', { at: 3, remove: 4, insert: '93.2' }],
+    ['w6xw2x', 'w2x', { at: 0, remove: 6, insert: 'w2x' }],
+    ['the seal', 'seal', { at: 0, remove: 4, insert: '' }],
+    ['see', 'seen', { at: 3, remove: 0, insert: 'n' }],
+  ] as const)
+    expect(wholeWords(was, editsBetween(was, is))).toEqual([edit]);
 });
 
 test('[L12] the same text brought into an empty room by two is there once, different ones are both there', () => {

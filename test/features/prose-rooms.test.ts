@@ -106,6 +106,41 @@ test('[L12] an editor that never saved is no edit: what others wrote stays', asy
   expect([a.text(), b.text()]).toEqual(['Mine.\nYours.', 'Mine.\nYours.']);
 });
 
+test('[L12] neither is one that was looked at before anything was agreed', async () => {
+  const [a, b] = await two();
+  b.crash(true);
+  b.kept.clear();
+  b.start();
+  await b.notebook.idle();
+  b.vault.editor.open(NOTE);
+  a.write('Yours.');
+  b.write('Mine.');
+  await calm(a, b);
+  b.crash(false);
+  expect(b.text()).toBe('');
+  b.start();
+  await calm(a, b);
+  expect(b.text()).toBe(a.text());
+  for (const words of ['Yours.', 'Mine.']) expect(a.text()).toContain(words);
+});
+
+test('[L12] what was looked at and not yet taken is still an edit after a crash', async () => {
+  const [a, b] = await two();
+  a.write('One.');
+  await calm(a, b);
+  b.cut();
+  b.write('One.\nTwo.');
+  await b.clock.pass(1000);
+  a.cut();
+  a.write('Zero.\nOne.');
+  a.mend();
+  b.crash(true);
+  b.isDown = false;
+  b.start();
+  await calm(a, b);
+  expect([a.text(), b.text()]).toEqual(Array(2).fill('Zero.\nOne.\nTwo.'));
+});
+
 test('the file changed while the plugin was off: an edit like any other', async () => {
   const [a, b] = await two();
   a.write('One.\nTwo.');

@@ -120,7 +120,7 @@ export interface ADevice {
   close(): void;
 }
 
-const NOTHING_TO_SEND = { waiting: () => 0, wake: () => undefined } as unknown as HostPorts['evidence'];
+export const NOTHING_TO_SEND = { waiting: () => 0, wake: () => undefined } as unknown as HostPorts['evidence'];
 
 export function aDevice(
   register: Register,
@@ -152,7 +152,6 @@ export function aDevice(
     lock: () => Promise.resolve(() => undefined),
     lastSeen: disk.lastSeen,
     evidence: NOTHING_TO_SEND,
-    textsWaiting: () => 0,
     people: { refusal: () => undefined, met: () => undefined },
     askPerson: () => Promise.resolve(undefined),
     ...more,

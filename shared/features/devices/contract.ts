@@ -14,9 +14,9 @@ const reason = erasable(text(2000));
 export const commands = {
   pair: command(
     { name: line(60), publicKey, platform: line(60).optional() },
-    { permission: 'device.pair', creates: true, title: 'Pair device' },
+    { permission: 'device.pair', creates: true, title: 'Pair device', byDevice: true },
   ),
-  enrol: command({}, { permission: 'device.pair', title: 'Take over device', online: true }),
+  enrol: command({}, { permission: 'device.pair', title: 'Take over device', online: true, byDevice: true }),
   release: command(
     { user: uuid.meta({ description: 'The person who no longer uses this device' }) },
     { permission: 'device.pair', title: 'Release person from device', online: true },

@@ -7,6 +7,7 @@ import type { Scenario } from './scenario.ts';
 
 const key = (name: string) => signerFromSeed(sha256(utf8(`scenario ${name}`)));
 const publicKey = (name: string): string => base64(key(name).publicKey);
+export const phoneKey = publicKey('phone');
 export const PHONE = derivedId('scenario', 'device', 'phone');
 export const idOf = (deviceSeq: number): string => derivedId('scenario', 'command', String(deviceSeq));
 

@@ -1,0 +1,47 @@
+/** What a person does all day with a vault: look for a note, wait for words in it, read the status line, keep a picture. */
+import { join } from 'node:path';
+import type { VaultClient } from './client.ts';
+
+/** The machine may be busy. */
+const PATIENCE = 15_000;
+
+/** The note whose path starts so, once it is there. */
+export async function noteOf(vault: VaultClient, start: string, end = '.md'): Promise<string> {
+  const find = async () => (await vault.files()).find((path) => path.startsWith(start) && path.endsWith(end));
+  return (await vault.until(find, { what: `a note ${start}…${end}`, timeout: PATIENCE }))!;
+}
+
+export async function says(vault: VaultClient, path: string, ...parts: readonly string[]): Promise<void> {
+  const missing = async () => {
+    const text = await vault.read(path);
+    return parts.filter((part) => !text.includes(part));
+  };
+  await vault.until(missing, { what: `${path} to say it`, is: [], timeout: PATIENCE });
+}
+
+export async function notice(vault: VaultClient, part: string): Promise<void> {
+  const find = async () => (await vault.notices()).some((text) => text.includes(part));
+  await vault.until(find, { what: `a notice with "${part}"`, timeout: PATIENCE });
+}
+
+/** The status line, exactly or by a pattern. */
+export async function status(vault: VaultClient, words: string | RegExp): Promise<void> {
+  const look = async () => {
+    const text = (await vault.statusText()) ?? '';
+    return typeof words === 'string' || !words.test(text) ? text : 'as wanted';
+  };
+  await vault.until(look, {
+    what: `the status ${String(words)}`,
+    is: typeof words === 'string' ? words : 'as wanted',
+    timeout: PATIENCE,
+  });
+}
+
+/** How many times these words stand in a text. */
+export const times = (text: string, words: string): number => text.split(words).length - 1;
+
+/** A picture for whoever wants to look: into the folder that OPERARY_SCREENSHOTS names. */
+export async function picture(vault: VaultClient, name: string): Promise<void> {
+  const folder = process.env['OPERARY_SCREENSHOTS'];
+  if (folder) await vault.screenshot(join(folder, `${name}.png`));
+}
