@@ -48,6 +48,8 @@ export interface Host {
   readonly timing: { connected: number; current: number | undefined; all: number | undefined };
   /** The notes that are open in an editor: their texts are kept live. */
   shown(paths: readonly string[]): void;
+  /** The people's text of this note never changes again. */
+  isClosed(path: string): boolean;
   start(): void;
   /** The device is awake or online again. */
   wake(): void;
@@ -118,19 +120,12 @@ export function createHost(ports: HostPorts): Host {
 
   function proseNeeds(): Omit<ProseParts, 'lines' | 'store'> {
     const { presiding } = register;
-    const itemOf = (entity: string): Held | undefined =>
-      [...register.byKind.values()].flatMap(({ kind, prose: has }) =>
-        has ? (overlay.get({ kind, id: entity }) ?? []) : [],
-      )[0];
     return {
       link,
       clock,
       tell: (about, sentence) => attention.tell(about, sentence),
       deviceId: () => ports.identity.deviceId,
-      titleOf(entity) {
-        const held = itemOf(entity);
-        return held ? register.byKind.get(held.kind)!.titleOf(held.state) : 'an item that is not here any more';
-      },
+      titleOf: (entity) => notebook.nameOf(entity) ?? 'A note',
       isPresiding(entity) {
         const held = presiding && overlay.get({ kind: presiding.kind, id: entity });
         return held !== undefined && !presiding!.presides!.isSealed(held.state);
@@ -237,8 +232,11 @@ export function createHost(ports: HostPorts): Host {
     onChange: (hear) => void listeners.push(hear),
     timing,
     shown(paths) {
-      const keys = paths.flatMap((path) => notebook.streamAt(path) ?? []);
-      prose?.shown(keys.map((key) => key.slice(key.indexOf('/') + 1)));
+      prose?.shown(paths.flatMap((path) => notebook.entityAt(path) ?? []));
+    },
+    isClosed(path) {
+      const entity = notebook.entityAt(path);
+      return entity !== undefined && (prose?.isClosed(entity) ?? false);
     },
     start: () => connection.start(),
     wake() {

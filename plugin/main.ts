@@ -83,6 +83,7 @@ export default class OperaryPlugin extends Plugin {
   private readonly editors = createEditors({
     isSealed: (path) => this.host?.notebook.isSealed(path) ?? false,
     isLive: (path) => this.host?.notebook.streamAt(path) !== undefined,
+    isClosed: (path) => this.host?.isClosed(path) ?? false,
     becameQuiet: (path) => this.host?.notebook.noticed(path),
   });
   private statusItem: HTMLElement | undefined;
@@ -138,11 +139,12 @@ export default class OperaryPlugin extends Plugin {
 
   private async begin(): Promise<void> {
     await cacheReady(this);
-    watchVault(this, () => this.host?.notebook);
+    watchVault(
+      this,
+      () => this.host?.notebook,
+      (paths) => this.host?.shown(paths),
+    );
     this.evidence.start();
-    const shown = (): void => this.host?.shown(openNotes(this.app));
-    this.registerEvent(this.app.workspace.on('layout-change', shown));
-    this.registerEvent(this.app.workspace.on('file-open', shown));
     this.isReady = true;
     if (this.settings.url && this.token()) this.connect();
   }

@@ -2,6 +2,7 @@
 import type { TFile } from 'obsidian';
 import { debounce, MarkdownView, type Plugin } from 'obsidian';
 import type { Notebook } from '../notes/notebook.ts';
+import { openNotes } from './surface.ts';
 import { identityOf } from './vault-files.ts';
 
 /** Of typing: short enough for others to read along, long enough not to follow every key. */
@@ -55,12 +56,7 @@ export function watchVault(
       void leaf.setViewState({ ...state, state: { ...state.state, mode: 'preview' } });
     }
   };
-  const shown = (): void =>
-    showing(
-      workspace
-        .getLeavesOfType('markdown')
-        .flatMap(({ view }) => (view instanceof MarkdownView && view.file ? view.file.path : [])),
-    );
+  const shown = (): void => showing(openNotes(app));
   for (const hear of [keepReading, shown]) {
     plugin.registerEvent(workspace.on('file-open', hear));
     plugin.registerEvent(workspace.on('layout-change', hear));

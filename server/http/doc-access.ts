@@ -6,11 +6,12 @@ import { isRefusal, refuse, type Refusal } from '../../shared/kernel/refusal.ts'
 import { forbids } from '../../shared/kernel/roles.ts';
 import { sightOf } from './access.ts';
 
-/** Undefined when allowed. Out of sight is answered like not there. */
+/** Undefined when allowed. Out of sight is answered like not there. To read along, without a socket, takes no more than reading the item. */
 export async function forbidsDoc(
   { ledger, register }: { readonly ledger: Ledger; readonly register: Register },
   caller: Caller,
   entity: string,
+  isReading = false,
 ): Promise<Refusal | undefined> {
   for (const feature of register.features) {
     if (!feature.prose) continue;
@@ -18,7 +19,7 @@ export async function forbidsDoc(
     if (!stream) continue;
     const seen = sightOf(caller, feature, stream);
     if (isRefusal(seen)) return seen;
-    return forbids(caller, feature.prose.permission, { area: feature.areaOf(stream.state) });
+    return isReading ? undefined : forbids(caller, feature.prose.permission, { area: feature.areaOf(stream.state) });
   }
   return NOT_THERE;
 }

@@ -43,7 +43,7 @@ async function exchange({ c, site, caller }: Asked): Promise<Response | Refusal>
 
 async function exchangeOne(site: Site, caller: Caller, device: string | null, doc: Doc): Promise<DocAnswer | Refusal> {
   const { entity } = doc;
-  const refused = await forbidsDoc(site, caller, entity);
+  const refused = await forbidsDoc(site, caller, entity, doc.update === undefined);
   if (refused) return refused;
   const room = site.rooms.roomNameOf(caller.org, entity);
   if (doc.room !== undefined && doc.room !== room)

@@ -47,8 +47,6 @@ export interface Region {
   readonly name: string;
   /** Heading written above the region when the note is first made; people may change it. */
   readonly heading?: string;
-  /** Heading of an empty place for people's own words, written below the region when the note is first made. */
-  readonly place?: string;
   readonly markdown: string;
 }
 

@@ -3,43 +3,13 @@ import { randomBytes } from 'node:crypto';
 import { copyFile, mkdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
-import { WebSocket } from 'ws';
 import { createAttention } from '../../plugin/attention.ts';
 import { createHost } from '../../plugin/host.ts';
-import type { Link } from '../../plugin/link.ts';
 import { createRegister } from '../../shared/kernel/register.ts';
 import { features } from '../../shared/features/index.ts';
 import { identityOf, memoryLastSeen, memoryOutbox, NOTHING_TO_SEND } from '../kit/a-device.ts';
 import { memoryVault } from '../kit/memory-vault.ts';
-
-const nodeLink = (url: string, token: string): Link => ({
-  async request(method, path, body, key) {
-    const response = await fetch(`${url}${path}`, {
-      method,
-      headers: {
-        authorization: `Bearer ${token}`,
-        ...(key === undefined ? {} : { 'idempotency-key': key }),
-        ...(body === undefined ? {} : { 'content-type': 'application/json' }),
-      },
-      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-    });
-    const bytes = new Uint8Array(await response.arrayBuffer());
-    const isJson = /\bjson\b/.test(response.headers.get('content-type') ?? '');
-    return {
-      status: response.status,
-      json: isJson ? (JSON.parse(new TextDecoder().decode(bytes)) as unknown) : undefined,
-      bytes,
-    };
-  },
-  socket(path, protocols, events) {
-    const socket = new WebSocket(`${url.replace(/^http/, 'ws')}${path}`, [...protocols]);
-    socket.on('open', () => events.opened());
-    socket.on('message', (data) => events.heard((data as Buffer).toString()));
-    socket.on('error', () => undefined);
-    socket.on('close', (code) => events.closed(code));
-    return { send: (text) => socket.send(text), close: () => socket.close() };
-  },
-});
+import { nodeLink } from '../kit/node-link.ts';
 
 export interface OpenVault {
   /** Resolves to the notes, path by path, once `isWhole` says that none is missing; the vault is closed then. */
@@ -52,7 +22,7 @@ export function openVault(url: string, token: string): OpenVault {
   const remembered = new Map<string, string>();
   const host = createHost({
     register: createRegister(features),
-    link: nodeLink(url, token),
+    link: nodeLink(url, token).link,
     clock: {
       now: Date.now,
       random: Math.random,

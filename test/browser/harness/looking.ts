@@ -37,6 +37,22 @@ export async function status(vault: VaultClient, words: string | RegExp): Promis
   });
 }
 
+/** Every note of one stands in the other, byte for byte. */
+export async function agree(one: VaultClient, other: VaultClient): Promise<void> {
+  const differing = async () => {
+    const [mine, theirs] = [await one.files(), await other.files()];
+    const paths = [...new Set([...mine, ...theirs])];
+    const texts = await Promise.all(
+      paths.map(async (path) => [
+        mine.includes(path) ? await one.read(path) : 'not there',
+        theirs.includes(path) ? await other.read(path) : 'not there',
+      ]),
+    );
+    return paths.flatMap((path, at) => (texts[at]![0] === texts[at]![1] ? [] : [[path, ...texts[at]!]]));
+  };
+  await one.until(differing, { what: 'the same notes in both vaults', is: [], timeout: PATIENCE });
+}
+
 /** How many times these words stand in a text. */
 export const times = (text: string, words: string): number => text.split(words).length - 1;
 
