@@ -144,7 +144,7 @@ export default class OperaryPlugin extends Plugin {
       () => this.host?.notebook,
       (paths) => this.host?.shown(paths),
     );
-    this.evidence.start();
+    void this.evidence.start();
     this.isReady = true;
     if (this.settings.url && this.token()) this.connect();
   }

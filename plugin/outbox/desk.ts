@@ -5,7 +5,7 @@
 import type { Caller } from '../../shared/kernel/command.ts';
 import type { Recorded } from '../../shared/kernel/event.ts';
 import { refuse, type Refusal } from '../../shared/kernel/refusal.ts';
-import { broughtBack, isQueued, isRecorded, unconfirmed, type Entry } from '../../shared/sync/outbox.ts';
+import { broughtBack, isQueued, isRecorded, placed, unconfirmed, type Entry } from '../../shared/sync/outbox.ts';
 import { createAsking, type Asking } from '../asking.ts';
 import type { Connection, Me, Snapshot } from '../connection.ts';
 import type { HostPorts } from '../host-ports.ts';
@@ -57,8 +57,6 @@ export function createDesk(parts: Parts): Desk {
   const { register, link, clock, memory, attention, identity, lastSeen, offset, replica, overlay, connection } = parts;
   const outbox = createOutbox({ ...parts, store: parts.outbox, now: () => clock.now() });
   const history = createHistory(link, clock, memory);
-  /** Commands of this device whose events the feed has brought, whatever their outcome says later. */
-  const confirmed = new Set<string>();
   let snapshot: Omit<Snapshot, 'items'> | undefined;
   let position = 0;
   let saving: (() => void) | undefined;
@@ -91,8 +89,7 @@ export function createDesk(parts: Parts): Desk {
   const isPending = (entry: Entry): boolean =>
     !entry.again &&
     entry.shown.length > 0 &&
-    !confirmed.has(entry.command.id) &&
-    (isQueued(entry) || (isRecorded(entry) && (entry.seq ?? 0) > position));
+    (isQueued(entry) ? (entry.seq ?? Infinity) > position : isRecorded(entry) && (entry.seq ?? 0) > position);
 
   function refresh(): ReadonlySet<string> {
     const org = snapshot?.organisation ?? '';
@@ -135,9 +132,11 @@ export function createDesk(parts: Parts): Desk {
 
   /** What this device knows to be recorded, offered once more. */
   async function bringBack(): Promise<void> {
-    confirmed.clear();
     parts.replaced();
     await opened;
+    await outbox.replace(
+      outbox.entries.filter((entry) => isQueued(entry) && entry.seq !== undefined).map((entry) => placed(entry)),
+    );
     await outbox.replace(unconfirmed(outbox.entries).map(broughtBack));
     courier.poke();
   }
@@ -218,8 +217,9 @@ export function createDesk(parts: Parts): Desk {
     heard(events, next) {
       position = next;
       history.seen(next);
-      const own = new Set(outbox.entries.map(({ command }) => command.id));
-      for (const { command } of events) if (own.has(command.id)) confirmed.add(command.id);
+      const places = new Map(events.map(({ command, seq }) => [command.id, seq]));
+      const found = outbox.entries.filter((entry) => isQueued(entry) && places.has(entry.command.id));
+      void outbox.replace(found.map((entry) => placed(entry, places.get(entry.command.id))));
       save();
       return refresh();
     },

@@ -31,7 +31,7 @@ export class TakeOverModal extends Modal {
       button.onclick = () => (person.hasPin ? this.askPin(person) : this.choose(person));
     }
     new Setting(this.contentEl)
-      .setDesc('Somebody else? Each person brings a token once, while online; from then on the PIN is enough.')
+      .setDesc('Somebody else? Each person brings a token once, while online; from then on a few digits are enough.')
       .addButton((button) => button.setButtonText('Add a person').onClick(() => this.askToken()));
   }
 
@@ -55,7 +55,7 @@ export class TakeOverModal extends Modal {
       },
       more: (setting) => {
         if (this.people.active?.user === person.user)
-          setting.addButton((button) => button.setButtonText('New PIN').onClick(() => this.newPin(person)));
+          setting.addButton((button) => button.setButtonText('Change').onClick(() => this.newPin(person)));
       },
     });
   }

@@ -18,7 +18,7 @@ export async function standingOf(
   device: string,
 ): Promise<DeviceStanding | undefined> {
   const stream = devices && (await ledger.stream(org, devices.kind, device));
-  return stream && devices!.devices!(stream.state);
+  return stream && devices?.devices?.(stream.state);
 }
 
 /** `bearer`: whose credential brought it. A device without a key of its own (`standing` undefined) speaks for nobody else. */

@@ -1,8 +1,9 @@
-/** Group commit: what all rooms took within two milliseconds becomes durable in one transaction, and only then goes on to anybody. */
+/**
+ * Group commit: what all rooms took in one turn of the event loop becomes durable in one transaction, and only then goes on to anybody.
+ * While a commit waits for the disk the next frames queue up, so that the groups grow with the load by themselves.
+ */
 import type { Logger } from 'pino';
 import type { RoomStore } from './store.ts';
-
-const LINGER_MS = 1;
 
 /** Something with rows that are not on disk yet. */
 export interface Dirty {
@@ -20,11 +21,11 @@ export interface Commits {
 
 export function createCommits(store: RoomStore, log: Logger): Commits {
   let waiting = new Set<Dirty>();
-  let timer: NodeJS.Timeout | undefined;
+  let soon: NodeJS.Immediate | undefined;
 
   function flush(): void {
-    clearTimeout(timer);
-    timer = undefined;
+    clearImmediate(soon);
+    soon = undefined;
     if (!waiting.size) return;
     const batch = waiting;
     waiting = new Set();
@@ -43,7 +44,7 @@ export function createCommits(store: RoomStore, log: Logger): Commits {
   return {
     mark(dirty) {
       waiting.add(dirty);
-      timer ??= setTimeout(flush, LINGER_MS);
+      soon ??= setImmediate(flush);
     },
     flush,
   };

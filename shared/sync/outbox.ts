@@ -144,6 +144,11 @@ export function broughtBack(entry: Entry): Entry {
   return { ...rest, state: 'waiting', tries: 0, notBefore: 0, flags: [], again: true, revision: entry.revision + 1 };
 }
 
+/** The feed has brought what it became, though the answer may be lost; `undefined`: that server is not there any more. */
+export function placed({ seq: _seq, ...entry }: Entry, seq?: number): Entry {
+  return { ...entry, ...(seq === undefined ? {} : { seq }), revision: entry.revision + 1 };
+}
+
 export const dismissed = (entry: Entry): Entry => ({ ...entry, dismissed: true, revision: entry.revision + 1 });
 
 export const counts = (outbox: Outbox): { readonly waiting: number; readonly attention: number } => ({

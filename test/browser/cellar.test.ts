@@ -10,7 +10,9 @@ import { browserSuite } from './harness/suite.ts';
 import { buildRelease, dropRelease, openMortalWorks, type MortalWorks } from './works.ts';
 
 let release = '';
-const { test, open } = browserSuite(async () => ({ pluginDir: (release = await buildRelease()) }));
+const { test: shortTest, open } = browserSuite(async () => ({ pluginDir: (release = await buildRelease()) }));
+/** Several starts of the app and of the server. */
+const test = (name: string, body: () => Promise<void>) => shortTest(name, body, 90_000);
 let works: MortalWorks;
 let line: Line;
 beforeEach(async () => {

@@ -8,6 +8,7 @@ import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { IDBFactory } from 'fake-indexeddb';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { createAttention } from '../../plugin/attention.ts';
 import { openBlobs } from '../../plugin/device/blobs.ts';
 import { derivePin, deviceRandom, digestOf } from '../../plugin/device/keys.ts';
 import { createEvidence, type Evidence } from '../../plugin/evidence/evidence.ts';
@@ -84,6 +85,7 @@ function start({ disk, token, name, photos, texts, secrets }: Kept, fault?: Node
   const wire = nodeLink(server.url, token);
   if (fault) wire.fault = fault;
   const { memory } = disk;
+  const attention = createAttention(clock.now, () => undefined);
   const identity = createIdentity({
     ...{ memory, random: deviceRandom, now: clock.now, platform: 'Test tablet', name: () => name },
     secrets: {
@@ -101,27 +103,30 @@ function start({ disk, token, name, photos, texts, secrets }: Kept, fault?: Node
     nameOf: (user) => device.host.scribe.around().userName(user),
   });
   const evidence: Evidence = createEvidence({
-    ...{ blobs: openBlobs(photos, 'photos'), send: wire.bytes, clock, digest: digestOf },
-    attention: { tell: (about, sentence) => device.attention.tell(about, sentence) } as ADevice['attention'],
+    ...{ blobs: openBlobs(photos, 'photos'), send: wire.bytes, clock, attention, digest: digestOf },
   });
   // Node stamps its answers with its own time, which is not the story's.
   const request: typeof wire.link.request = async (...asked) => {
     const { date: _date, ...reply } = await wire.link.request(...asked);
     return reply;
   };
-  const device = aDevice(register, { ...wire.link, request }, {
-    ...{ disk, clock, identity, people, evidence },
-    texts: {
-      lines: wire.rooms,
-      store: {
-        load: async () => [...texts.values()],
-        put: async (one) => void texts.set(one.entity, structuredClone(one)),
+  const device = aDevice(
+    register,
+    { ...wire.link, request },
+    {
+      ...{ disk, clock, attention, identity, people, evidence },
+      texts: {
+        lines: wire.rooms,
+        store: {
+          load: async () => [...texts.values()],
+          put: async (one) => void texts.set(one.entity, structuredClone(one)),
+        },
       },
     },
-  });
+  );
   void evidence.start();
   device.host.start();
-  const handheld = { ...device, wire, people, evidence };
+  const handheld = { ...device, attention, wire, people, evidence };
   open.push(handheld);
   return handheld;
 }
@@ -153,5 +158,197 @@ const inStep = (...devices: readonly Handheld[]): Promise<void> =>
   until('everybody is in step', async () => {
     await server.settled();
     const head = await server.ledger.head(org.org);
-    return devices.every(({ host }) => isLive(host as never) || (host.position === head && host.waiting === 0));
+    return devices.every((one) => isLive(one) && one.host.position === head && one.host.waiting === 0);
   });
+
+const words = ({ host, attention }: Handheld): string =>
+  statusOf(host, attention.all.length, (time) => new Date(time).toISOString().slice(11, 16)).words;
+const ask = (device: Handheld, type: string, subject: { readonly id: string }, input: object = {}) => {
+  const { kind } = register.commands.get(type)!.feature;
+  return device.host.asking.ask({ type, subject: { kind, id: subject.id }, input: { ...input } });
+};
+const note = ({ disk: { vault } }: Handheld, path: string): string =>
+  vault.editors.get(path) ?? vault.texts.get(path) ?? '';
+const notes = ({ disk: { vault } }: Handheld): string => [...vault.texts.values()].join('\n');
+
+/** In the part of the note that is people's, in an open editor. */
+function type(device: Handheld, path: string, edit: (text: string) => string): void {
+  const { editors, editor } = device.disk.vault;
+  if (!editors.has(path)) editor.open(path);
+  device.host.shown([...editors.keys()]);
+  editor.type(path, (all) => {
+    const found = findPeoples(all);
+    if (found.kind !== 'here') throw new Error(`The notes of ${path} are ${found.kind}.`);
+    const { innerFrom, innerTo } = found.found;
+    return `${all.slice(0, innerFrom)}${edit(found.text)}\n${all.slice(innerTo)}`;
+  });
+}
+const textIn = (device: Handheld, path: string): string => {
+  const found = findPeoples(note(device, path));
+  return found.kind === 'here' ? found.text : `(${found.kind})`;
+};
+const entries = ({ disk }: Handheld | Kept): readonly Entry[] =>
+  [...disk.second.rows.values()]
+    .map((row) => JSON.parse(row) as Entry)
+    .sort((a, b) => a.command.deviceSeq - b.command.deviceSeq);
+
+async function down(device: Handheld): Promise<void> {
+  device.wire.fault = () => 'no answer';
+  device.wire.cut();
+  await until('it is offline', () => device.host.connection.state.kind === 'offline');
+}
+async function up(device: Handheld, fault: NodeLink['fault'] = () => 'none'): Promise<void> {
+  device.wire.fault = fault;
+  device.host.wake();
+  await live(device);
+}
+/** At the foot of the stairs: words of texts and photos do not get through. */
+const stairs =
+  (commands: 'no answer' | 'lost answer'): NodeLink['fault'] =>
+  (_method, path) =>
+    path === '/v1/sync/commands' ? commands : /docs|files/.test(path) ? 'no answer' : 'none';
+
+let tablet: Kept;
+let marek: Handheld;
+let priya: Handheld;
+let night: Shift;
+const tasks: Task[] = [];
+const photos = [utf8('T-3: the guard is fast again'), utf8('T-1: the new seal')];
+
+beforeAll(async () => {
+  useNativeCrypto();
+  base = mkdtempSync(join(tmpdir(), 'operary-offline-'));
+  server = await aServer({ on: 'disk', data: join(base, 'data'), clock, heartbeatMs: 200 });
+  const founded = await server.plant('leeds');
+  org = founded;
+  plant = await openPlant(server.url, founded.admin);
+  tablet = aHandheld("Marek's tablet", plant.tokens['marek']!);
+  priya = start(aHandheld("Priya's laptop", plant.tokens['priya']!));
+  marek = start(tablet);
+  await inStep(marek, priya);
+}, 60_000);
+afterAll(async () => {
+  for (const device of [...open]) kill(device);
+  await server.close();
+  rmSync(base, { recursive: true, force: true });
+});
+const pump = () => tasks[0]!;
+const belt = () => tasks[1]!;
+const guard = () => tasks[2]!;
+const keep = async (bytes: Uint8Array): Promise<string> => {
+  const kept = await marek.evidence.keep(bytes, 'photo.jpg', 'image/jpeg');
+  if (isRefusal(kept)) throw new Error(kept.detail);
+  return kept.sha256;
+};
+
+describe('in the cellar', () => {
+  test('the night begins with everybody connected', async () => {
+    const { ids } = plant;
+    at('22:00');
+    night = await plant.priya.post<Shift>('/v1/shifts', {
+      ...{ area: PACKAGING, name: 'Night', from: '2026-11-20T22:00:00Z', to: '2026-11-21T06:00:00Z' },
+    });
+    await inStep(marek, priya);
+    await ask(priya, 'shifts.start', night, { crew: [{ user: ids['marek'], role: 'maintenance_engineer' }] });
+    for (const title of ['Pump 3 leaks', 'Belt 2 slips', 'Guard of filler 1 is loose'])
+      tasks.push(
+        await plant.priya.post<Task>('/v1/tasks', { title, area: PACKAGING, assignee: { user: ids['marek'] } }),
+      );
+    await inStep(marek, priya);
+    for (const verb of ['acknowledge', 'start']) await ask(marek, `tasks.${verb}`, pump());
+    type(priya, SHIFT_NOTE, () => 'From Late: watch pump 3 and belt 2 tonight.');
+    await inStep(marek, priya);
+    await until('he reads it', () => textIn(marek, SHIFT_NOTE).includes('belt 2'));
+    await until('his device has kept what it knows', () => tablet.disk.lastSeen.kept?.includes('Guard of filler'));
+    expect([words(marek), words(priya)]).toEqual(['Stored', 'Stored']);
+    expect(entries(marek).map(({ command }) => command.type)).toEqual([
+      'devices.pair',
+      'tasks.acknowledge',
+      'tasks.start',
+    ]);
+  });
+
+  test('[L13] what he enters is saved here, shown as waiting, and counted', async () => {
+    at('22:30');
+    await down(marek);
+    expect(words(marek)).toBe('Offline since 22:30');
+    at('22:40');
+    for (const [type, subject, input] of [
+      ['tasks.acknowledge', belt(), {}],
+      ['tasks.start', belt(), {}],
+      ['shifts.log', night, { text: 'Valve 4 drips.', kind: 'observation' }],
+      ['tasks.note', pump(), { text: 'The bolt is worn.' }],
+    ] as const)
+      expect(await ask(marek, type, subject, input)).toMatchObject({ kind: 'saved' });
+    await marek.host.notebook.idle();
+    expect(words(marek)).toBe('Offline since 22:30 · 4 waiting');
+    console.log(note(marek, SHIFT_NOTE));
+    console.log(note(marek, PUMP_NOTE));
+  });
+
+  test('[L4] at the foot of the stairs they arrive, and the answer is lost: they wait on', async () => {
+    at('23:40');
+    await up(marek, stairs('lost answer'));
+    await until(
+      'they have arrived',
+      async () => (await plant.marek.get<Shift>(`/v1/shifts/${night.id}`)).entries.length,
+    );
+    await until('his device has kept what it knows', () => tablet.disk.lastSeen.kept?.includes('Valve 4 drips.'));
+    await down(marek);
+    expect(words(marek)).toMatch(/^Offline since 23:4\d · 4 waiting$/);
+    console.log(entries(marek).map(({command})=>command.clockOffsetMs));
+    console.log(note(marek, SHIFT_NOTE));
+  });
+
+  test('[L13] the app is killed and one store purged: nothing is gone, and the work goes on', async () => {
+    kill(marek);
+    tablet.disk.first.rows.clear();
+    at('2026-11-21T00:30:00Z');
+    marek = start(tablet, () => 'no answer');
+    await until('it has opened', () => marek.host.waiting === 4);
+    await until('it is offline', () => marek.host.connection.state.kind === 'offline');
+    console.log(note(marek, SHIFT_NOTE));
+    const made = await marek.host.asking.ask({
+      type: 'tasks.create',
+      input: { title: 'Grease nipple 7 is blocked', area: PACKAGING },
+    });
+    expect(made).toMatchObject({ kind: 'saved', entity: { ref: 'T-new' } });
+    const earlier = { text: 'Pressure fell to 2 bar.', kind: 'reading', occurredAt: '2026-11-20T23:55:00Z' };
+    for (const [type, subject, input] of [
+      ['shifts.log', night, earlier],
+      ['tasks.acknowledge', guard(), {}],
+      ['tasks.start', guard(), {}],
+    ] as const)
+      expect(await ask(marek, type, subject, input)).toMatchObject({ kind: 'saved' });
+    type(marek, SHIFT_NOTE, (text) => `${text.replace(' and belt 2', '')}\nWater on the cellar floor.`);
+    type(marek, PUMP_NOTE, () => 'The old seal is in the box.');
+    await until('texts wait', () => marek.host.waiting === 10);
+    expect(words(marek)).toMatch(/^Offline since 00:3\d · 10 waiting$/);
+    expect([...tablet.disk.vault.texts.keys()]).toContain('Operary/Tasks/T-new Grease nipple 7 is blocked.md');
+  });
+
+  test('[L13] killed again, with a photo that waits: only the greeting gets through from the stairs', async () => {
+    at('02:00');
+    expect(
+      await ask(marek, 'tasks.complete', guard(), { note: 'Two new bolts.', evidence: [await keep(photos[0]!)] }),
+    ).toMatchObject({ kind: 'saved' });
+    kill(marek);
+    at('03:00');
+    marek = start(tablet, () => 'no answer');
+    await until('it has opened', () => marek.host.waiting === 12);
+    at('03:12');
+    await up(marek, stairs('no answer'));
+    expect(words(marek)).toBe('Saved here · 12 waiting');
+    await until('it has greeted', async () => {
+      return (
+        await listed<{ name: string; contact: { outboxDepth: number } }>(plant.priya, '/v1/devices')
+      ).filter(({ name }) => name === tablet.name) as never;
+      return (contact as { outboxDepth: number } | undefined)?.outboxDepth === 9;
+    }).catch(async (e) => {
+      console.log(JSON.stringify(await listed(plant.priya, '/v1/devices')));
+      throw e;
+    });
+    await down(marek);
+    console.log(note(marek, SHIFT_NOTE));
+  });
+});

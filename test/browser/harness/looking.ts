@@ -28,7 +28,9 @@ export async function notice(vault: VaultClient, part: string): Promise<void> {
 export async function status(vault: VaultClient, words: string | RegExp): Promise<void> {
   const look = async () => {
     const text = (await vault.statusText()) ?? '';
-    return typeof words === 'string' || !words.test(text) ? text : 'as wanted';
+    if (typeof words !== 'string' && words.test(text)) return 'as wanted';
+    // Whoever reads the failure wants to know what for.
+    return text.startsWith('Needs attention') && text !== words ? [text, ...(await vault.notices())].join('\n') : text;
   };
   await vault.until(look, {
     what: `the status ${String(words)}`,

@@ -37,9 +37,12 @@ export async function proxy(targetPort: number, targetHost = '127.0.0.1'): Promi
   let swallowed: Way | 'both' = 'both';
   const held: (() => void)[] = [];
 
-  const drop = (pair: readonly [Socket, Socket]) => {
+  const forget = (pair: readonly [Socket, Socket]) => {
     pairs.delete(pair);
     lossy.delete(pair);
+  };
+  const drop = (pair: readonly [Socket, Socket]) => {
+    forget(pair);
     for (const socket of pair) socket.resetAndDestroy();
   };
   const cut = () => {
@@ -85,7 +88,8 @@ export async function proxy(targetPort: number, targetHost = '127.0.0.1'): Promi
     for (const socket of pair) {
       socket.setNoDelay(true);
       socket.on('error', () => drop(pair));
-      socket.on('close', () => (pairs.delete(pair), lossy.delete(pair)));
+      // An end that was swallowed leaves the other half open until the line is cut or heals.
+      socket.on('close', () => pair.every(({ destroyed }) => destroyed) && forget(pair));
     }
     carry(pair, 'up');
     carry(pair, 'down');
