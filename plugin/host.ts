@@ -58,7 +58,7 @@ export interface Host {
 
 export function createHost(ports: HostPorts): Host {
   const { register, clock, files, memory, attention, breathe } = ports;
-  const offset = createClockOffset();
+  const offset = createClockOffset(memory);
   const link = timed(ports.link, clock, (...times) => offset.measured(...times));
   const replica = createReplica(register);
   const overlay = createOverlay(replica);

@@ -26,5 +26,5 @@ export function createOwnWords(): OwnWords {
 
 export const lateSentence = (title: string, written: readonly string[]): string =>
   written.length
-    ? `${title} is sealed. What you wrote after the seal is kept as a late entry in the addendum: ${written.join(' … ').slice(0, SHOWN)}`
-    : `${title} is sealed. What you deleted after the seal stays in it; your wish stands in the addendum.`;
+    ? `${title} was sealed before your words arrived. They are kept as a late entry in the addendum: ${written.join(' … ').slice(0, SHOWN)}`
+    : `${title} was sealed before your deletion arrived. The text stays in it; your wish stands in the addendum.`;

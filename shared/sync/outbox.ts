@@ -4,6 +4,7 @@
  * server that was restored from a copy gets it back.
  */
 import type { Recorded } from '../kernel/event.ts';
+import { needsALook } from '../kernel/flags.ts';
 import type { CommandOutcome, DeviceCommand } from './messages.ts';
 
 export interface Entry {
@@ -100,7 +101,9 @@ function settled(entry: Entry, outcome: CommandOutcome, now: number): Entry {
   const { again: _again, problem: _problem, ...rest } = entry;
   // The id is ours alone: the server has it under the number that it had before.
   const isKnown = entry.renumbered && problem?.code === 'command-id-reused';
-  const word = isKnown ? 'duplicate' : outcome.outcome;
+  // Its first answer was lost: what somebody must look at is told now.
+  const isFlagged = outcome.outcome === 'duplicate' && !entry.again && needsALook(outcome.flags);
+  const word = isKnown ? 'duplicate' : isFlagged ? 'flagged' : outcome.outcome;
   const isFine = word === 'accepted' || word === 'duplicate';
   return {
     ...rest,

@@ -1,5 +1,5 @@
 /** The few small edits that make one text of another, so that a cursor, a selection or somebody else's concurrent edit keeps its place. */
-import { diff, outerHunk, wordsOf } from './text-diff.ts';
+import { diff, outerHunk, wordsOf, type Hunk } from './text-diff.ts';
 
 /** At the offset `at` of the old text: take `remove` UTF-16 units away, put `insert` there. */
 export interface TextEdit {
@@ -26,7 +26,7 @@ function editsIn(from: string, to: string, partsOf: (text: string) => readonly s
   const newParts = partsOf(to);
   let at = 0;
   let done = 0;
-  return diff(parts, newParts).map((hunk) => {
+  return joined(diff(parts, newParts), parts).map((hunk) => {
     at += lengthOf(parts, done, hunk.start);
     const edit = {
       at,
@@ -37,6 +37,18 @@ function editsIn(from: string, to: string, partsOf: (text: string) => readonly s
     done = hunk.end;
     return edit;
   });
+}
+
+/** Two changes with nothing but a blank between them are one: other words, not the old ones' blanks with new words around them. */
+function joined(hunks: readonly Hunk[], parts: readonly string[]): readonly Hunk[] {
+  const all: Hunk[] = [];
+  for (const hunk of hunks) {
+    const last = all.at(-1);
+    const isOne = last && parts.slice(last.end, hunk.start).every((part) => /^[^\S\r\n]+$/.test(part));
+    if (isOne) all[all.length - 1] = { start: last.start, end: hunk.end, from: last.from, to: hunk.to };
+    else all.push(hunk);
+  }
+  return all;
 }
 
 function lengthOf(parts: readonly string[], start: number, end: number): number {

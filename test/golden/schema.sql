@@ -1,3 +1,19 @@
+CREATE TABLE signed (
+  org INTEGER NOT NULL, seq INTEGER NOT NULL, text TEXT NOT NULL, signature TEXT NOT NULL,
+  PRIMARY KEY (org, seq)
+) STRICT;
+CREATE TABLE receipt (
+  org INTEGER NOT NULL, device TEXT NOT NULL, device_seq INTEGER NOT NULL, n INTEGER NOT NULL, command TEXT NOT NULL, at TEXT NOT NULL,
+  PRIMARY KEY (org, device, device_seq, n)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE contact (
+  org INTEGER NOT NULL, device TEXT NOT NULL, user TEXT, at TEXT, last_device_seq INTEGER NOT NULL, outbox_depth INTEGER NOT NULL,
+  PRIMARY KEY (org, device)
+) STRICT, WITHOUT ROWID;
+CREATE TRIGGER receipt_never_changes BEFORE UPDATE ON receipt
+BEGIN SELECT RAISE(ABORT, 'L2: what is recorded in receipt never changes.'); END;
+CREATE TRIGGER receipt_never_disappears BEFORE DELETE ON receipt
+BEGIN SELECT RAISE(ABORT, 'L2: what is recorded in receipt never disappears.'); END;
 CREATE TABLE org (no INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE) STRICT;
 CREATE TABLE event (
   org INTEGER NOT NULL, seq INTEGER NOT NULL,
@@ -108,6 +124,28 @@ CREATE TABLE "rows_areas" (
 CREATE INDEX "rows_areas_first" ON "rows_areas" (org, first);
 CREATE UNIQUE INDEX "rows_areas_number" ON "rows_areas" (org, number) WHERE number IS NOT NULL;
 CREATE INDEX "rows_areas_c_path" ON "rows_areas" (org, "c_path", first) WHERE "c_path" IS NOT NULL;
+CREATE TABLE "rows_devices" (
+  org INTEGER NOT NULL, key TEXT NOT NULL, number INTEGER, first INTEGER NOT NULL, seq INTEGER NOT NULL,
+  "c_status" ANY,
+  "c_publicKey" ANY,
+  value TEXT NOT NULL,
+  PRIMARY KEY (org, key)
+) STRICT;
+CREATE INDEX "rows_devices_first" ON "rows_devices" (org, first);
+CREATE UNIQUE INDEX "rows_devices_number" ON "rows_devices" (org, number) WHERE number IS NOT NULL;
+CREATE INDEX "rows_devices_c_status" ON "rows_devices" (org, "c_status", first) WHERE "c_status" IS NOT NULL;
+CREATE INDEX "rows_devices_c_publicKey" ON "rows_devices" (org, "c_publicKey", first) WHERE "c_publicKey" IS NOT NULL;
+CREATE TABLE "rows_held" (
+  org INTEGER NOT NULL, key TEXT NOT NULL, number INTEGER, first INTEGER NOT NULL, seq INTEGER NOT NULL,
+  "c_status" ANY,
+  "c_device" ANY,
+  value TEXT NOT NULL,
+  PRIMARY KEY (org, key)
+) STRICT;
+CREATE INDEX "rows_held_first" ON "rows_held" (org, first);
+CREATE UNIQUE INDEX "rows_held_number" ON "rows_held" (org, number) WHERE number IS NOT NULL;
+CREATE INDEX "rows_held_c_status" ON "rows_held" (org, "c_status", first) WHERE "c_status" IS NOT NULL;
+CREATE INDEX "rows_held_c_device" ON "rows_held" (org, "c_device", first) WHERE "c_device" IS NOT NULL;
 CREATE TABLE "rows_integrations" (
   org INTEGER NOT NULL, key TEXT NOT NULL, number INTEGER, first INTEGER NOT NULL, seq INTEGER NOT NULL,
   "c_kind" ANY,
@@ -183,6 +221,7 @@ CREATE TABLE "rows_tasks" (
   "c_condition" ANY,
   "c_occurrence" ANY,
   "c_live" ANY,
+  "c_flagged" ANY,
   "c_todo" ANY,
   "c_search" ANY,
   value TEXT NOT NULL,
@@ -201,12 +240,14 @@ CREATE INDEX "rows_tasks_c_completedIn" ON "rows_tasks" (org, "c_completedIn", f
 CREATE INDEX "rows_tasks_c_condition" ON "rows_tasks" (org, "c_condition", first) WHERE "c_condition" IS NOT NULL;
 CREATE INDEX "rows_tasks_c_occurrence" ON "rows_tasks" (org, "c_occurrence", first) WHERE "c_occurrence" IS NOT NULL;
 CREATE INDEX "rows_tasks_c_live" ON "rows_tasks" (org, "c_live", first) WHERE "c_live" IS NOT NULL;
+CREATE INDEX "rows_tasks_c_flagged" ON "rows_tasks" (org, "c_flagged", first) WHERE "c_flagged" IS NOT NULL;
 CREATE INDEX "rows_tasks_c_todo" ON "rows_tasks" (org, "c_todo", first) WHERE "c_todo" IS NOT NULL;
 CREATE TABLE "rows_shifts" (
   org INTEGER NOT NULL, key TEXT NOT NULL, number INTEGER, first INTEGER NOT NULL, seq INTEGER NOT NULL,
   "c_status" ANY,
   "c_area" ANY,
   "c_from" ANY,
+  "c_late" ANY,
   "c_search" ANY,
   value TEXT NOT NULL,
   PRIMARY KEY (org, key)
@@ -216,3 +257,29 @@ CREATE UNIQUE INDEX "rows_shifts_number" ON "rows_shifts" (org, number) WHERE nu
 CREATE INDEX "rows_shifts_c_status" ON "rows_shifts" (org, "c_status", first) WHERE "c_status" IS NOT NULL;
 CREATE INDEX "rows_shifts_c_area" ON "rows_shifts" (org, "c_area", first) WHERE "c_area" IS NOT NULL;
 CREATE INDEX "rows_shifts_c_from" ON "rows_shifts" (org, "c_from", first) WHERE "c_from" IS NOT NULL;
+CREATE INDEX "rows_shifts_c_late" ON "rows_shifts" (org, "c_late", first) WHERE "c_late" IS NOT NULL;
+CREATE TABLE doc (
+  org TEXT NOT NULL, entity TEXT NOT NULL, epoch INTEGER NOT NULL, sealed_seq INTEGER, state BLOB, updates INTEGER,
+  PRIMARY KEY (org, entity)
+) STRICT;
+CREATE TABLE doc_update (
+  org TEXT NOT NULL, entity TEXT NOT NULL, epoch INTEGER NOT NULL, n INTEGER NOT NULL,
+  bytes BLOB NOT NULL, sha256 TEXT NOT NULL, user TEXT NOT NULL, device TEXT, received_at TEXT NOT NULL,
+  PRIMARY KEY (org, entity, epoch, n)
+) STRICT;
+CREATE TABLE doc_snapshot (
+  org TEXT NOT NULL, entity TEXT NOT NULL, epoch INTEGER NOT NULL, upto INTEGER NOT NULL, state BLOB NOT NULL,
+  PRIMARY KEY (org, entity, epoch)
+) STRICT;
+CREATE TABLE doc_client (
+  org TEXT NOT NULL, entity TEXT NOT NULL, epoch INTEGER NOT NULL, client INTEGER NOT NULL, user TEXT NOT NULL, device TEXT,
+  PRIMARY KEY (org, entity, epoch, client)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE doc_late (
+  no INTEGER PRIMARY KEY,
+  org TEXT NOT NULL, entity TEXT NOT NULL, epoch INTEGER NOT NULL, bytes BLOB NOT NULL, sha256 TEXT NOT NULL,
+  user TEXT NOT NULL, device TEXT, received_at TEXT NOT NULL,
+  inserted TEXT NOT NULL, struck TEXT NOT NULL, context TEXT NOT NULL, entered INTEGER NOT NULL DEFAULT 0,
+  UNIQUE (org, entity, sha256)
+) STRICT;
+CREATE INDEX doc_late_unentered ON doc_late (no) WHERE entered = 0;

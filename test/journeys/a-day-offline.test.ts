@@ -24,6 +24,7 @@ import { isRefusal } from '../../shared/kernel/refusal.ts';
 import { createRegister } from '../../shared/kernel/register.ts';
 import { ADDENDA, FILE } from '../../shared/proof/layout.ts';
 import { parseSealText } from '../../shared/proof/seal.ts';
+import { verifyBundle } from '../../shared/proof/verify.ts';
 import type { Entry } from '../../shared/sync/outbox.ts';
 import { openPlant, type Plant } from '../demo/plant.ts';
 import { aDevice, aDisk, type ADevice, type Disk } from '../kit/a-device.ts';
@@ -208,6 +209,17 @@ const stairs =
   (_method, path) =>
     path === '/v1/sync/commands' ? commands : /docs|files/.test(path) ? 'no answer' : 'none';
 
+interface Known {
+  readonly id: string;
+  readonly name: string;
+  readonly contact: {
+    readonly outboxDepth: number;
+    readonly received: number;
+    readonly lastDeviceSeq: number;
+    readonly gaps: readonly unknown[];
+  };
+}
+
 let tablet: Kept;
 let marek: Handheld;
 let priya: Handheld;
@@ -225,6 +237,7 @@ beforeAll(async () => {
   tablet = aHandheld("Marek's tablet", plant.tokens['marek']!);
   priya = start(aHandheld("Priya's laptop", plant.tokens['priya']!));
   marek = start(tablet);
+  await until('both are paired', async () => (await listed(plant.admin, '/v1/devices')).length === 2);
   await inStep(marek, priya);
 }, 60_000);
 afterAll(async () => {
@@ -232,6 +245,10 @@ afterAll(async () => {
   await server.close();
   rmSync(base, { recursive: true, force: true });
 });
+const tabletNow = async () =>
+  await listed<Known>(plant.priya, '/v1/devices').then((all) =>
+    plant.priya.get<Known>(`/v1/devices/${all.find(({ name }) => name === tablet.name)!.id}`),
+  );
 const pump = () => tasks[0]!;
 const belt = () => tasks[1]!;
 const guard = () => tasks[2]!;
@@ -282,8 +299,6 @@ describe('in the cellar', () => {
       expect(await ask(marek, type, subject, input)).toMatchObject({ kind: 'saved' });
     await marek.host.notebook.idle();
     expect(words(marek)).toBe('Offline since 22:30 · 4 waiting');
-    console.log(note(marek, SHIFT_NOTE));
-    console.log(note(marek, PUMP_NOTE));
   });
 
   test('[L4] at the foot of the stairs they arrive, and the answer is lost: they wait on', async () => {
@@ -296,8 +311,6 @@ describe('in the cellar', () => {
     await until('his device has kept what it knows', () => tablet.disk.lastSeen.kept?.includes('Valve 4 drips.'));
     await down(marek);
     expect(words(marek)).toMatch(/^Offline since 23:4\d · 4 waiting$/);
-    console.log(entries(marek).map(({command})=>command.clockOffsetMs));
-    console.log(note(marek, SHIFT_NOTE));
   });
 
   test('[L13] the app is killed and one store purged: nothing is gone, and the work goes on', async () => {
@@ -307,7 +320,7 @@ describe('in the cellar', () => {
     marek = start(tablet, () => 'no answer');
     await until('it has opened', () => marek.host.waiting === 4);
     await until('it is offline', () => marek.host.connection.state.kind === 'offline');
-    console.log(note(marek, SHIFT_NOTE));
+    expect(note(marek, SHIFT_NOTE).match(/Valve 4 drips/g)).toHaveLength(1);
     const made = await marek.host.asking.ask({
       type: 'tasks.create',
       input: { title: 'Grease nipple 7 is blocked', area: PACKAGING },
@@ -339,16 +352,104 @@ describe('in the cellar', () => {
     at('03:12');
     await up(marek, stairs('no answer'));
     expect(words(marek)).toBe('Saved here · 12 waiting');
-    await until('it has greeted', async () => {
-      return (
-        await listed<{ name: string; contact: { outboxDepth: number } }>(plant.priya, '/v1/devices')
-      ).filter(({ name }) => name === tablet.name) as never;
-      return (contact as { outboxDepth: number } | undefined)?.outboxDepth === 9;
-    }).catch(async (e) => {
-      console.log(JSON.stringify(await listed(plant.priya, '/v1/devices')));
-      throw e;
-    });
+    await until('it has greeted', async () => (await tabletNow()).contact.outboxDepth === 9);
     await down(marek);
+  });
+
+  test('what the stairs did not let through goes on growing: two more done, of which nobody above knows', async () => {
+    at('04:00');
+    await ask(priya, 'tasks.complete', pump(), { note: 'I changed the seal myself.' });
+    await ask(priya, 'tasks.cancel', belt(), { reasonCode: 'not_needed' });
+    at('04:30');
+    const done = { note: 'New seal fitted.', evidence: [await keep(photos[1]!)] };
+    expect(await ask(marek, 'tasks.complete', pump(), done)).toMatchObject({ kind: 'saved' });
+    expect(await ask(marek, 'tasks.complete', belt(), { note: 'Belt tightened.' })).toMatchObject({ kind: 'saved' });
+    expect(await ask(marek, 'shifts.log', night, { text: 'Tools put away.' })).toMatchObject({ kind: 'saved' });
+    expect(words(marek)).toMatch(/^Offline since 03:1\d · 16 waiting$/);
+    expect(entries(marek).map(({ command }) => command.deviceSeq)).toEqual(Array.from({ length: 15 }, (_, i) => i + 1));
+  });
+});
+
+let report: string;
+let bundle: Files;
+let before: readonly (string | undefined)[];
+const sealedPair = ({ disk: { vault } }: Handheld) => [SEALED, AUDIT].map((path) => vault.texts.get(path));
+const document = async (of: Shift, name: string) => (await plant.tom.ask('GET', `/v1/shifts/${of.id}/${name}`)).text();
+let early: Shift;
+
+describe('meanwhile, above', () => {
+  test('[L7] Priya hands over, and the seal is not put over the missing device without a reason', async () => {
+    at('05:00');
+    type(priya, SHIFT_NOTE, (text) => `${text}\nLine 2 ran all night.`);
+    early = await plant.tom.post<Shift>('/v1/shifts', {
+      ...{ area: PACKAGING, name: 'Early', from: '2026-11-21T06:00:00Z', to: '2026-11-21T14:00:00Z' },
+    });
+    at('06:00');
+    await ask(priya, 'shifts.close', night);
+    const signed = await ask(priya, 'shifts.sign', night, { decisions: [{ task: guard().id, decision: 'continue' }] });
+    expect(signed).toMatchObject({ kind: 'done' });
+    await plant.tom.post(`/v1/shifts/${night.id}/accept`);
+    await inStep(priya);
+    at('06:10');
+    const asked = { expectedHead: undefined };
+    const refused = await refusal(plant.tom.ask('POST', `/v1/shifts/${night.id}/seal`, asked));
+    expect(refused).toMatchObject({
+      ...{ status: 409, code: 'devices-missing' },
+      devices: [
+        { name: tablet.name, user: plant.ids['marek'], outboxDepth: 9, received: 7, lastDeviceSeq: 12, gaps: [] },
+      ],
+    });
+    expect(refused['devices']).toHaveLength(1);
+    night = await plant.tom.post<Shift>(`/v1/shifts/${night.id}/seal`, {
+      ...{ expectedHead: refused['head'], reason: 'Marek is in the cellar until seven.' },
+    });
+    await plant.tom.post(`/v1/shifts/${early.id}/start`);
+    await inStep(priya);
+  });
+
+  test('[L9] what is sealed names the device and its nine entries, and is valid', async () => {
+    report = await document(night, 'report');
+    bundle = await downloadBundle(plant.tom, night.id);
+    const [exception, ...others] = parseSealText(textOf(bundle.get(FILE.seal)!)).exceptions;
+    expect(exception).toMatch(
+      /^Device Marek's tablet silent since 03:1\d, 9 entries waiting when last heard: Marek is in the cellar until seven\.$/,
+    );
+    expect(others).toEqual([]);
+    expect(report).toContain(exception);
+    expect(bundle.has(ADDENDA)).toBe(false);
+    expect(verifyBundle(bundle, { root: org.root })).toMatchObject({ verdict: 'valid' });
+    await until('the notes are there', () => sealedPair(priya).every(Boolean));
+    before = sealedPair(priya);
+    expect(before[0]).toContain('Line 2 ran all night.');
+    expect(priya.disk.vault.texts.has(ADDENDUM)).toBe(false);
+  });
+});
+
+describe('when Marek surfaces', () => {
+  test('[L4] everything drains by itself, though an answer is lost on the way, and each has its outcome', async () => {
+    at('07:15');
+    let lost = 0;
+    await up(marek, (_method, path) => (path === '/v1/sync/commands' && lost++ === 0 ? 'lost answer' : 'none'));
+    await inStep(marek, priya);
+    expect(lost).toBeGreaterThan(1);
+    const told = entries(marek).map(({ command, outcome, flags }) => [
+      command.type,
+      outcome,
+      flags
+        .filter((flag) => flag !== 'evidence_pending')
+        .sort()
+        .join(' '),
+    ]);
+    console.log(told);
+    console.log(
+      words(marek),
+      marek.attention.all.map((x) => x.sentence),
+    );
+    console.log(note(marek, ADDENDUM));
+    console.log(note(priya, ADDENDUM) === note(marek, ADDENDUM));
     console.log(note(marek, SHIFT_NOTE));
+    console.log(note(marek, PUMP_NOTE));
+    console.log(note(marek, 'Operary/Tasks/T-2 Belt 2 slips.md'));
+    console.log([...priya.disk.vault.texts.keys()], [...marek.disk.vault.texts.keys()]);
   });
 });

@@ -1,0 +1,137 @@
+/** Two people at once, each away from the other: everything that both did and wrote stays, and both see the same. */
+import { afterAll, afterEach, beforeEach, expect } from 'vitest';
+import type { VaultClient } from './harness/client.ts';
+import { agree, noteOf, picture, says, status, times } from './harness/looking.ts';
+import { proxy, type Line } from './harness/net.ts';
+import { browserSuite } from './harness/suite.ts';
+import { completes, peoplesText, SHIFT, task, toNotes, writes } from './hands.ts';
+import { buildRelease, dropRelease, openWorks, type Works } from './works.ts';
+
+let release = '';
+const { test: shortTest, open } = browserSuite(async () => ({ pluginDir: (release = await buildRelease()) }));
+/** Two apps, and lines that go and come back. */
+const test = (name: string, body: () => Promise<void>) => shortTest(name, body, 90_000);
+let works: Works;
+let lines: Record<'ana' | 'max', Line>;
+beforeEach(async () => {
+  works = await openWorks();
+  const port = Number(new URL(works.server.url).port);
+  lines = { ana: await proxy(port), max: await proxy(port) };
+});
+afterEach(async () => {
+  await Promise.all(Object.values(lines).map((line) => line.close()));
+  await works.close();
+});
+afterAll(() => dropRelease(release));
+
+const person = async (who: 'ana' | 'max', name?: string): Promise<VaultClient> => {
+  const vault = await open(works.device(who, name === undefined ? {} : { name }, lines[who].origin));
+  await status(vault, 'Stored');
+  return vault;
+};
+async function away(...vaults: readonly VaultClient[]): Promise<void> {
+  for (const line of Object.values(lines)) line.cut();
+  for (const vault of vaults) await status(vault, /^Offline since/);
+}
+async function back(...vaults: readonly VaultClient[]): Promise<void> {
+  for (const line of Object.values(lines)) line.heal();
+  for (const vault of vaults) await vault.run('operary:retry');
+}
+/** Waits until both notes hold the same text of people, and gives it. */
+async function sameText(path: string, one: VaultClient, other: VaultClient, ...words: readonly string[]): Promise<string> {
+  const look = async () => {
+    const [mine, theirs] = [peoplesText(await one.read(path)), peoplesText(await other.read(path))];
+    const missing = words.filter((word) => !mine.includes(word) || !theirs.includes(word));
+    return mine === theirs && !missing.length ? 'the same' : { mine, theirs, missing };
+  };
+  await one.until<unknown>(look, { what: 'the same text in both notes', is: 'the same', timeout: 20_000 });
+  return peoplesText(await one.read(path));
+}
+
+test('two people complete the same task, each without a network: both reports stay, in both vaults, with words about it', async () => {
+  const { ref } = await works.begun('Grease conveyor 4', { assignee: { user: works.ids.max } });
+  const [max, ana] = [await person('max'), await person('ana')];
+  await away(max, ana);
+  await completes(max, ref, 'Greased both bearings');
+  await completes(ana, ref, 'Greased, belt re-tensioned');
+  await back(max);
+  const path = await noteOf(max, task(ref));
+  await status(max, 'Stored');
+  await back(ana);
+  for (const vault of [max, ana]) await says(vault, path, 'Greased both bearings', 'Greased, belt re-tensioned');
+  await new Promise((r) => setTimeout(r, 2000));
+  console.log(await ana.read(path), await ana.statusText(), await ana.notices(), await max.statusText(), await max.notices());
+  await agree(max, ana);
+  await ana.openNote(path, 'preview');
+  await picture(ana, 'together-two-reports');
+  await ana.run('operary:open-board');
+  await new Promise((r) => setTimeout(r, 500));
+  await picture(ana, 'together-two-reports-board');
+});
+
+test('[L12] two people write into the notes of a shift at once, without a network: the same text in both, every word there', async () => {
+  const [max, ana] = [await person('max'), await person('ana')];
+  const path = await noteOf(max, SHIFT);
+  await writes(ana, path, 'Line 2 runs slow.');
+  await sameText(path, ana, max, 'Line 2 runs slow.');
+  await away(max, ana);
+  await Promise.all([writes(max, path, ' Motor hums at load.'), writes(ana, path, '\nAsk for the spare drive.')]);
+  await status(max, / · 1 waiting$/);
+  await status(ana, / · 1 waiting$/);
+  await picture(ana, 'together-text-waiting');
+  await back(max, ana);
+  const text = await sameText(path, max, ana, 'Line 2 runs slow.', 'Motor hums at load.', 'Ask for the spare drive.');
+  for (const word of ['Line 2 runs slow.', 'Motor hums at load.', 'Ask for the spare drive.'])
+    expect(times(text, word), word).toBe(1);
+  expect(text).not.toContain('[!warning]');
+  for (const vault of [max, ana]) await status(vault, 'Stored');
+  await agree(max, ana);
+  console.log(text, await max.notices(), await ana.notices());
+});
+
+test('[L12] another program writes into the note while somebody types in it and somebody else elsewhere: nothing is lost', async () => {
+  const [max, ana] = [await person('max'), await person('ana')];
+  const path = await noteOf(max, SHIFT);
+  await writes(max, path, 'One.\n\nTwo.\n\nThree.');
+  await sameText(path, max, ana, 'One.', 'Three.');
+  const typing = (async () => {
+    await max.cursorAfter('One.');
+    await max.type(' typed here');
+  })();
+  const elsewhere = (async () => {
+    await ana.openNote(path, 'source');
+    await ana.cursorAfter('Three.');
+    await ana.type(' typed elsewhere');
+  })();
+  await new Promise((resolve) => setTimeout(resolve, 100));
+  await max.disk.write(path, (await max.read(path)).replace('Two.', 'Two, from a script.'), 0);
+  await Promise.all([typing, elsewhere]);
+  const text = await sameText(path, max, ana, 'typed here', 'Two, from a script.', 'typed elsewhere');
+  console.log(text, await max.notices(), await ana.notices());
+  expect(text).toBe('One. typed here\n\nTwo, from a script.\n\nThree. typed elsewhere');
+  for (const vault of [max, ana]) await status(vault, 'Stored');
+  await agree(max, ana);
+});
+
+test('[L12] while an input method composes, news of others waits; what was settled and what arrived both stand', async () => {
+  const [max, ana] = [await person('max'), await person('ana')];
+  const path = await noteOf(max, SHIFT);
+  await writes(max, path, 'Pump: ');
+  await sameText(path, max, ana, 'Pump:');
+  await max.compose('に');
+  await max.compose('にほ');
+  await ana.openNote(path, 'source');
+  await ana.page.evaluate(() => {
+    const { editor } = window.harness.view();
+    editor.focus();
+    editor.setCursor(editor.offsetToPos(editor.getValue().indexOf('Pump:')));
+  });
+  await ana.type('Checked at nine. ');
+  await new Promise((resolve) => setTimeout(resolve, 1000));
+  expect(await max.isComposing()).toBe(true);
+  await max.composed('日本');
+  const text = await sameText(path, max, ana, 'Checked at nine. ', '日本');
+  expect(text).toBe('Checked at nine. Pump: 日本');
+  await toNotes(max);
+  for (const vault of [max, ana]) await status(vault, 'Stored');
+});

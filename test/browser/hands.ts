@@ -1,0 +1,70 @@
+/** What a person's hands do in a vault with the plugin in it: log, make a task, complete one with photos, write into a note. */
+import type { VaultClient } from './harness/client.ts';
+import type { Picked } from './harness/forms.ts';
+import { noteOf, picture } from './harness/looking.ts';
+
+export const SHIFT = 'Operary/Shifts/';
+export const task = (ref: string): string => `Operary/Tasks/${ref} `;
+
+const closed = (vault: VaultClient): Promise<boolean> =>
+  vault.until(async () => !(await vault.modal.isOpen()), { what: 'the form to close', timeout: 10_000 });
+
+export async function logs(vault: VaultClient, text: string): Promise<void> {
+  await vault.openNote(await noteOf(vault, SHIFT));
+  await vault.run('operary:shifts-log');
+  await vault.modal.fill('Text', text);
+  await vault.modal.press('Log entry');
+  await closed(vault);
+}
+
+export async function creates(vault: VaultClient, title: string): Promise<void> {
+  await vault.run('operary:tasks-create');
+  await vault.modal.fill('Title', title);
+  await vault.modal.press('Create task');
+  await closed(vault);
+}
+
+export async function completes(
+  vault: VaultClient,
+  ref: string,
+  note: string,
+  photos: readonly Picked[] = [],
+): Promise<void> {
+  await vault.openNote(await noteOf(vault, task(ref)));
+  await vault.run('operary:tasks-complete');
+  await vault.modal.fill('Note', note);
+  if (photos.length) await vault.modal.attach('Evidence', photos);
+  const shown = () => vault.page.locator('.operary-photo img').count();
+  await vault.until(shown, { what: 'the photos in the form', is: photos.length });
+  await picture(vault, 'form-complete');
+  await vault.modal.press('Complete task');
+  await closed(vault);
+}
+
+/** Types at the end of the people's part of a note. */
+export async function writes(vault: VaultClient, path: string, text: string): Promise<void> {
+  await vault.openNote(path, 'source');
+  await toNotes(vault);
+  await vault.type(text);
+}
+
+/** The cursor at the end of the people's part of the open note. */
+export async function toNotes(vault: VaultClient): Promise<void> {
+  await vault.page.evaluate(() => {
+    const { editor } = window.harness.view();
+    editor.focus();
+    editor.setCursor(editor.offsetToPos(editor.getValue().indexOf('\n%% /operary:notes %%')));
+  });
+}
+
+export const peoplesText = (note: string): string =>
+  /%% operary:notes %%\r?\n([^]*?)\r?\n%% \/operary:notes %%/.exec(note)?.[1] ?? '';
+
+export async function killed(
+  vault: VaultClient,
+  between: () => Promise<unknown> = () => Promise.resolve(),
+): Promise<void> {
+  await vault.killPage();
+  await between();
+  await vault.reopen();
+}
