@@ -30,6 +30,8 @@ export type ConnectionState =
   | { readonly kind: 'denied'; readonly why: string };
 
 export interface Hearer {
+  /** Who follows, so that the server knows that this device is on the line. */
+  readonly device?: () => string;
   started(snapshot: Snapshot): void;
   /** Answers whether the device must start from a new snapshot. */
   heard(events: readonly Recorded[], next: number): boolean;
@@ -128,7 +130,10 @@ export function createConnection(link: Link, clock: Clock, hearer: Hearer): Conn
   /** Resolves when the line is lost, or when this device must start over. */
   async function follow(mine: number): Promise<void> {
     if (socketsFail >= 3) return poll(mine);
-    const { json } = await ask('POST', '/v1/sync/tickets', { purpose: 'feed' });
+    const { json } = await ask('POST', '/v1/sync/tickets', {
+      purpose: 'feed',
+      ...(hearer.device ? { deviceId: hearer.device() } : {}),
+    });
     if (mine !== round) return;
     const { ticket } = json as { readonly ticket: string };
     await new Promise<void>((resolve, reject) => {

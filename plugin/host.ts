@@ -89,6 +89,7 @@ export function createHost(ports: HostPorts): Host {
   const scribe = createScribe({ replica: overlay, notebook, breathe, bundles: bundles.held });
   const names = createProvisionalNames({ view: overlay, files, notebook, zone: () => scribe.organisation.zone });
   const connection = createConnection(link, clock, {
+    device: () => ports.identity.deviceId,
     started(snapshot) {
       desk.started(snapshot);
       begin();

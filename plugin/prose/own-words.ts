@@ -1,6 +1,7 @@
 /** What was written on this device, piece by piece, so that after a seal it can be told from what others wrote. */
 import type { TextEdit } from '../../shared/sync/text-merge.ts';
 import { editsBetween } from '../../shared/sync/text-merge.ts';
+import { wholeWords } from './whole-words.ts';
 
 const PIECES = 300;
 const SHOWN = 4000;
@@ -18,7 +19,7 @@ export function createOwnWords(): OwnWords {
       pieces = [...pieces, ...edits.flatMap(({ insert }) => insert.trim() || [])].slice(-PIECES);
     },
     missing: (before, after) =>
-      editsBetween(after, before)
+      wholeWords(after, editsBetween(after, before))
         .map(({ insert }) => insert.trim())
         .filter((words) => pieces.some((piece) => words.includes(piece))),
   };

@@ -4,6 +4,7 @@
 import type { IncomingMessage, Server } from 'node:http';
 import type { WebSocket } from 'ws';
 import { isRefusal } from '../../shared/kernel/refusal.ts';
+import { utc } from '../../shared/kernel/schema.ts';
 import { CLOSE, SocketWish, SUBPROTOCOL, type SocketMessage } from '../../shared/sync/messages.ts';
 import { callerOf } from './caller.ts';
 import { sessionOf, type Session } from './session.ts';
@@ -12,6 +13,8 @@ import { attachSockets, isSocket, ticketIn } from './sockets.ts';
 
 const PATH = '/v1/sync/feed';
 const PAGE = 200;
+/** Each is a row that is written. */
+const BETWEEN_SIGNS_MS = 30_000;
 /** Of a client's message, which holds one number. */
 const MAX_MESSAGE = 1024;
 /** Whoever takes longer for one page has gone. */
@@ -32,8 +35,9 @@ export const attachFeedSocket = (server: Server, site: Site): void =>
 async function serve(ws: WebSocket, request: IncomingMessage, site: Site): Promise<void> {
   const ticket = ticketIn(request);
   if (ticket === false) return ws.close(CLOSE.version, `Speak ${SUBPROTOCOL}`);
-  const credential = ticket === undefined ? undefined : site.tickets.redeem(ticket);
-  if (!credential) return ws.close(CLOSE.ticket, 'Ticket unknown, used or too old');
+  const pass = ticket === undefined ? undefined : site.tickets.redeem(ticket);
+  if (!pass) return ws.close(CLOSE.ticket, 'Ticket unknown, used or too old');
+  const { credential, device } = pass;
   const caller = await callerOf(site, credential);
   if (isRefusal(caller)) return ws.close(CLOSE.ticket, caller.refused);
   if (!site.feed.mayFollow(caller)) return ws.close(CLOSE.role, 'role-not-allowed');
@@ -41,19 +45,20 @@ async function serve(ws: WebSocket, request: IncomingMessage, site: Site): Promi
   site.metrics.sockets(1);
   site.log.info({ route: `WS ${PATH}`, org: caller.org, caller: caller.id }, 'socket opened');
   try {
-    await push(ws, site, sessionOf(site, credential, caller), caller.org);
+    await push(ws, site, sessionOf(site, credential, caller), caller.org, device);
   } finally {
     site.metrics.sockets(-1);
     site.log.info({ route: `WS ${PATH}`, org: caller.org, caller: caller.id }, 'socket closed');
   }
 }
 
-async function push(ws: WebSocket, site: Site, session: Session, org: string): Promise<void> {
+async function push(ws: WebSocket, site: Site, session: Session, org: string, device: string | null): Promise<void> {
   const gone = new AbortController();
   const ends = AbortSignal.any([site.leaving, gone.signal]);
   let moved = new AbortController();
   let at = await site.ledger.head(org);
   let mayStart = true;
+  let noticedAt = -Infinity;
   ws.on('close', () => gone.abort());
   ws.on('message', (text, isBinary) => {
     const wish = isBinary || !mayStart ? undefined : wishIn((text as Buffer).toString());
@@ -66,6 +71,12 @@ async function push(ws: WebSocket, site: Site, session: Session, org: string): P
   while (!ends.aborted) {
     const who = await session();
     if (isRefusal(who)) return ws.close(CLOSE.ticket, who.refused);
+    // A device that is on the line is not silent, though it has nothing to say.
+    const now = site.clock.now();
+    if (device !== null && now - noticedAt >= BETWEEN_SIGNS_MS) {
+      noticedAt = now;
+      await site.ledger.contact(org, { device, user: who.id, at: utc(now) });
+    }
     const from = at;
     const page = await site.feed.page(who, from, PAGE);
     // A start that was asked for meanwhile makes this page the wrong one.

@@ -1,6 +1,6 @@
 /** `/v1/sync`: what a device recorded, in its order; each command gets an outcome of its own, kept for ever. And its sign of life. */
 import type { Command, Outcome } from '../../shared/kernel/command.ts';
-import type { Contact } from '../../shared/kernel/device.ts';
+import type { SignOfLife } from '../../shared/kernel/device.ts';
 import { FLAGS, needsALook } from '../../shared/kernel/flags.ts';
 import { derivedId } from '../../shared/kernel/ids.ts';
 import { isRefusal, type Refusal } from '../../shared/kernel/refusal.ts';
@@ -88,12 +88,12 @@ async function take({ c, site, caller }: Asked): Promise<Response | Refusal> {
     }
   }
   const settled = outcomes.filter(({ problem }) => (problem?.status ?? 0) < 500).length;
-  const waiting = Math.max(0, (batch.outboxDepth ?? 0) - settled);
-  await spoke(
-    site,
-    { device: deviceId, user: caller.id, lastDeviceSeq: batch.lastDeviceSeq ?? 0, outboxDepth: waiting },
-    caller.org,
-  );
+  const { lastDeviceSeq, outboxDepth } = batch;
+  const said = {
+    ...(lastDeviceSeq === undefined ? {} : { lastDeviceSeq }),
+    ...(outboxDepth === undefined ? {} : { outboxDepth: Math.max(0, outboxDepth - settled) }),
+  };
+  await spoke(site, { device: deviceId, user: caller.id, ...said }, caller.org);
   const head = await site.ledger.head(caller.org);
   return json({ outcomes, head, instance: site.instance, standing: await standingWord(site, caller.org, deviceId) });
 }
@@ -125,7 +125,7 @@ async function greet({ c, site, caller }: Asked): Promise<Response | Refusal> {
   return json({ now: utc(site.clock.now()), head, instance: site.instance, standing });
 }
 
-const spoke = ({ ledger, clock }: Site, said: Omit<Contact, 'at' | 'received' | 'gaps'>, org: string): Promise<void> =>
+const spoke = ({ ledger, clock }: Site, said: Omit<SignOfLife, 'at'>, org: string): Promise<void> =>
   ledger.contact(org, { ...said, at: utc(clock.now()) });
 
 async function standingWord({ ledger, register }: Site, org: string, device: string): Promise<Standing> {

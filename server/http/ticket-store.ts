@@ -14,17 +14,24 @@ export interface DocPass {
   readonly device: string | null;
 }
 
+/** Who follows the feed, and on which device when it has said so. */
+export interface FeedPass {
+  readonly credential: Credential;
+  readonly device: string | null;
+}
+
 export interface Tickets {
   /** For the feed, or for one text. */
-  issue(credential: Credential, doc?: DocPass): { readonly ticket: string; readonly expiresAt: string } | Refusal;
+  issue(credential: Credential, doc?: DocPass, device?: string | null): { readonly ticket: string; readonly expiresAt: string } | Refusal;
   /** For the feed. Undefined when it is unknown, used, too old, or for something else. */
-  redeem(ticket: string): Credential | undefined;
+  redeem(ticket: string): FeedPass | undefined;
   redeemDoc(ticket: string): (DocPass & { readonly credential: Credential }) | undefined;
 }
 
 interface Held {
   readonly credential: Credential;
   readonly doc: DocPass | undefined;
+  readonly device: string | null;
   readonly expires: number;
 }
 
@@ -43,17 +50,17 @@ export function createTickets(clock: Clock): Tickets {
     return found && found.expires > clock.now() ? found : undefined;
   };
   return {
-    issue(credential, doc) {
+    issue(credential, doc, device = null) {
       prune();
       if (held.size >= MOST) return refuse('not-ready', 'Too many tickets wait to be used. Try again in a minute.');
       const ticket = randomBytes(32).toString('base64url');
       const expires = clock.now() + TICKET_SECONDS * 1000;
-      held.set(ticket, { credential, doc, expires });
+      held.set(ticket, { credential, doc, device, expires });
       return { ticket, expiresAt: utc(expires) };
     },
     redeem(ticket) {
       const found = take(ticket);
-      return found?.doc ? undefined : found?.credential;
+      return !found || found.doc ? undefined : { credential: found.credential, device: found.device };
     },
     redeemDoc(ticket) {
       const found = take(ticket);

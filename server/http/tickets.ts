@@ -37,7 +37,7 @@ async function issue({ c, site, caller }: Asked): Promise<Response | Refusal> {
   if (isRefusal(wish)) return wish;
   const credential = credentialOf(c.req.header('authorization'));
   if (isRefusal(credential)) return credential;
-  if (wish.purpose === 'feed') return answer(site.tickets.issue(credential));
+  if (wish.purpose === 'feed') return answer(site.tickets.issue(credential, undefined, wish.deviceId));
   if (wish.room === undefined) return NO_ROOM;
   const entity = roomIn(wish.room)?.entity;
   if (entity === undefined) return NOT_THERE;

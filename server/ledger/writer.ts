@@ -3,7 +3,7 @@
  * a transaction that fails as a whole makes the writer forget all it remembered.
  */
 import type { Database } from 'better-sqlite3';
-import type { Contact } from '../../shared/kernel/device.ts';
+import type { SignOfLife } from '../../shared/kernel/device.ts';
 import type { Entry, Kept } from '../../shared/kernel/ledger.ts';
 import { sha256Hex } from '../../shared/kernel/bytes.ts';
 import { NO_PROSE, type Prose } from '../../shared/kernel/prose.ts';
@@ -44,9 +44,9 @@ export function createWriter(db: Database, register: Register, queries: Queries)
     receipt: db.prepare<[number, string, number, number, string, string]>(
       'INSERT INTO receipt VALUES (?, ?, ?, ?, ?, ?)',
     ),
-    contact: db.prepare<[number, string, string | null, string | null, number, number]>(
+    contact: db.prepare<[number, string, string, string, number, number, number | null]>(
       'INSERT INTO contact VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT DO UPDATE SET user = excluded.user, at = excluded.at, ' +
-        'last_device_seq = max(last_device_seq, excluded.last_device_seq), outbox_depth = excluded.outbox_depth',
+        'last_device_seq = max(last_device_seq, excluded.last_device_seq), outbox_depth = coalesce(?, outbox_depth)',
     ),
     file: db.prepare<[number, string, Uint8Array]>('INSERT INTO file VALUES (?, ?, ?) ON CONFLICT DO NOTHING'),
   };
@@ -324,10 +324,8 @@ export function createWriter(db: Database, register: Register, queries: Queries)
     transaction,
     putFile: (org: string, sha256: string, bytes: Uint8Array): void =>
       transaction(() => void insert.file.run(noOf(org), sha256, bytes)),
-    contact: (
-      org: string,
-      { device, user, at, lastDeviceSeq, outboxDepth }: Omit<Contact, 'received' | 'gaps'>,
-    ): void => void insert.contact.run(noOf(org), device, user, at, lastDeviceSeq, outboxDepth),
+    contact: (org: string, { device, user, at, lastDeviceSeq, outboxDepth }: SignOfLife): void =>
+      void insert.contact.run(noOf(org), device, user, at, lastDeviceSeq ?? 0, outboxDepth ?? 0, outboxDepth ?? null),
     attachProse: (keeper: Prose): void => void (prose = keeper),
     forget,
   };

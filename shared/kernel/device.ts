@@ -36,6 +36,15 @@ export interface Numbered {
   readonly deviceSeq: number;
 }
 
+/** What a device said of itself; what it did not say stays as it was. */
+export interface SignOfLife {
+  readonly device: string;
+  readonly user: string;
+  readonly at: string;
+  readonly lastDeviceSeq?: number;
+  readonly outboxDepth?: number;
+}
+
 /** One command of a device that arrived, whatever became of it. */
 export interface Receipt extends Numbered {
   readonly command: string;

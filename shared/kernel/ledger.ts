@@ -4,7 +4,7 @@
  */
 import type { Disclosure } from '../proof/leaf.ts';
 import type { Command, Outcome } from './command.ts';
-import type { Contact, Receipt, SignedCommand } from './device.ts';
+import type { Receipt, SignedCommand, SignOfLife } from './device.ts';
 import type { Recorded, Relation, Subject } from './event.ts';
 import type { Cell, Loaded, Read } from './read.ts';
 
@@ -110,7 +110,7 @@ export interface Ledger {
   /** What a device signed, by the position of the first event of its command. */
   signed(org: string, seq: number): Promise<SignedCommand | undefined>;
   /** A device has spoken: remembered, not recorded. */
-  contact(org: string, said: Omit<Contact, 'received' | 'gaps'>): Promise<void>;
+  contact(org: string, said: SignOfLife): Promise<void>;
   file(org: string, sha256: string): Promise<Uint8Array | undefined>;
   /** Content-addressed bytes, durable on return. Not an event: it becomes part of the record when an event names it. */
   putFile(org: string, sha256: string, bytes: Uint8Array): Promise<void>;

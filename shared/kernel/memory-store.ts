@@ -192,9 +192,14 @@ export function memoryStore(): Store {
       return attempt(() => work(tx));
     },
     putFile: (org, sha256, bytes) => void of(org).files.set(sha256, bytes),
-    contact(org, said) {
-      const before = of(org).contacts.get(said.device)?.lastDeviceSeq ?? 0;
-      of(org).contacts.set(said.device, { ...said, lastDeviceSeq: Math.max(before, said.lastDeviceSeq) });
+    contact(org, { device, user, at, lastDeviceSeq = 0, outboxDepth }) {
+      const { contacts } = of(org);
+      const before = contacts.get(device);
+      contacts.set(device, {
+        ...{ device, user, at },
+        lastDeviceSeq: Math.max(before?.lastDeviceSeq ?? 0, lastDeviceSeq),
+        outboxDepth: outboxDepth ?? before?.outboxDepth ?? 0,
+      });
     },
     attachProse: (keeper) => void (prose = keeper),
     close: () => undefined,

@@ -1,7 +1,7 @@
 /** What a store must offer so that `openLedger` can run on it. Synchronous: memory and SQLite. */
 import type { Disclosure } from '../proof/leaf.ts';
 import type { NodeReader } from '../proof/tree.ts';
-import type { Contact, SignedCommand } from './device.ts';
+import type { SignedCommand, SignOfLife } from './device.ts';
 import type { Subject } from './event.ts';
 import type { Attestation, FeedEvent, LinkRow, Stream, Tx } from './ledger.ts';
 import type { Prose } from './prose.ts';
@@ -43,7 +43,7 @@ export interface Store {
   /** Durable on disk when it returns; nothing remains when `work` throws. `work` must not return a promise. */
   transaction<T>(work: (tx: BatchTx) => T): T;
   putFile(org: string, sha256: string, bytes: Uint8Array): void;
-  contact(org: string, said: Omit<Contact, 'received' | 'gaps'>): void;
+  contact(org: string, said: SignOfLife): void;
   /** Who keeps the people's texts; `NO_PROSE` until told. */
   attachProse(prose: Prose): void;
   close(): void;

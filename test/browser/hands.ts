@@ -57,8 +57,9 @@ export async function toNotes(vault: VaultClient): Promise<void> {
   });
 }
 
+/** Whatever line ends the file has. */
 export const peoplesText = (note: string): string =>
-  /%% operary:notes %%\r?\n([^]*?)\r?\n%% \/operary:notes %%/.exec(note)?.[1] ?? '';
+  /%% operary:notes %%\n([^]*?)\n%% \/operary:notes %%/.exec(note.replaceAll('\r\n', '\n'))?.[1] ?? '';
 
 export async function killed(
   vault: VaultClient,

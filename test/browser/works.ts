@@ -37,8 +37,10 @@ export interface People {
   /** A task that Max has begun. */
   begun(title: string, more?: object): Promise<{ readonly id: string; readonly ref: string }>;
   status(id: string): Promise<string>;
-  /** Signed, accepted by Tom, sealed. */
-  sealShift(more?: object): Promise<void>;
+  /** Signed, and accepted by Tom. */
+  handOver(): Promise<void>;
+  /** That, and sealed by Tom. */
+  sealShift(): Promise<void>;
 }
 
 export interface Works extends People {
@@ -130,7 +132,7 @@ async function peopleAt(url: string, admin: string): Promise<People> {
       return task;
     },
     status: async (id) => (await apis.ana.get<{ status: string }>(`/v1/tasks/${id}`)).status,
-    async sealShift(more = {}) {
+    async handOver() {
       const { items } = await apis.ana.get<{ items: { id: string; status: string }[] }>('/v1/tasks?limit=200');
       const open = items.filter(({ status }) => !['done', 'closed', 'cancelled'].includes(status));
       await apis.ana.post(`/v1/shifts/${shift.id}/close`);
@@ -138,7 +140,10 @@ async function peopleAt(url: string, admin: string): Promise<People> {
         decisions: open.map(({ id }) => ({ task: id, decision: 'continue' })),
       });
       await apis.tom.post(`/v1/shifts/${shift.id}/accept`);
-      await apis.tom.post(`/v1/shifts/${shift.id}/seal`, more);
+    },
+    async sealShift() {
+      await people.handOver();
+      await apis.tom.post(`/v1/shifts/${shift.id}/seal`);
     },
   };
   return people;

@@ -71,6 +71,11 @@ export function devicesContract(name: string, open: () => TestLedger): void {
       const known = await ledger.load(PLANT, contacts());
       expect(known.find(({ device }) => device === TABLET)).toEqual({ ...said, received: 3, gaps: [[2, 2]] });
       expect(known.find(({ device }) => device === PHONE)).toMatchObject({ received: 0, gaps: [] });
+      // On the line, and nothing more: what it said before stands.
+      await ledger.contact(PLANT, { device: TABLET, user: uuid('pat'), at: new Date(NOON + 60_000).toISOString() });
+      expect((await ledger.load(PLANT, contacts())).find(({ device }) => device === TABLET)).toMatchObject({
+        ...{ user: uuid('pat'), at: '2026-11-21T12:01:00.000Z', lastDeviceSeq: 6, outboxDepth: 3 },
+      });
       await note('two', TABLET, { deviceSeq: 2 });
       expect((await ledger.load(PLANT, contacts())).find(({ device }) => device === TABLET)!.gaps).toEqual([]);
       expect(await ledger.load(OTHER_PLANT, contacts())).toEqual([]);

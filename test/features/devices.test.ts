@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import type { DeviceState } from '../../shared/features/devices/contract.ts';
 import { note } from '../../shared/features/devices/note.ts';
 import { base64, sha256, textOf, utf8 } from '../../shared/kernel/bytes.ts';
-import type { Contact } from '../../shared/kernel/device.ts';
+import type { SignOfLife } from '../../shared/kernel/device.ts';
 import type { Read } from '../../shared/kernel/read.ts';
 import { signerFromSeed } from '../../shared/proof/ed25519.ts';
 import { device, type Asked } from '../kit/ask.ts';
@@ -34,7 +34,7 @@ const lost = tablet.writeOff({ reason: 'Fell into the tank' }).by(ana);
 const EVERYBODY: readonly Person[] = [ben, dana, ana, marek, aude, root, scada, engine, host];
 
 const spoke =
-  (said: Partial<Contact> & { readonly lastDeviceSeq: number }): Step =>
+  (said: Partial<SignOfLife> & { readonly lastDeviceSeq: number }): Step =>
   (plant) =>
     plant.ledger.contact(ORG, { device: tablet.id, user: marek.id, at: plant.now(), outboxDepth: 0, ...said });
 /** Something that the device sent under this number; what, does not matter here. */

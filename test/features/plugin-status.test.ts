@@ -8,6 +8,7 @@ import { createClockOffset } from '../../plugin/outbox/offset.ts';
 import { statusOf } from '../../plugin/status.ts';
 import { manualClock } from '../kit/manual-clock.ts';
 import { scriptedLink } from '../kit/scripted-link.ts';
+import { memoryMemory } from '../kit/memory-vault.ts';
 
 const words = (state: ConnectionState, waiting = 0, concerns = 0, pending = 0): string =>
   statusOf({ connection: { state }, asking: { pending }, waiting } as unknown as Host, concerns, () => '06:12').words;
@@ -26,7 +27,7 @@ test('the status says where the entries are, in plain words', () => {
 });
 
 test('the offset of the clock is the median of the latest exchanges, each halved for its way', () => {
-  const offset = createClockOffset();
+  const offset = createClockOffset(memoryMemory());
   expect(offset.milliseconds).toBeNull();
   offset.measured(1000, 1200, 600);
   expect(offset.milliseconds).toBe(500);

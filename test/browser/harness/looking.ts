@@ -39,11 +39,11 @@ export async function status(vault: VaultClient, words: string | RegExp): Promis
   });
 }
 
-/** Every note of one stands in the other, byte for byte. */
-export async function agree(one: VaultClient, other: VaultClient): Promise<void> {
+/** Every note of one stands in the other, byte for byte; or these notes. */
+export async function agree(one: VaultClient, other: VaultClient, only?: readonly string[]): Promise<void> {
   const differing = async () => {
     const [mine, theirs] = [await one.files(), await other.files()];
-    const paths = [...new Set([...mine, ...theirs])];
+    const paths = only ?? [...new Set([...mine, ...theirs])];
     const texts = await Promise.all(
       paths.map(async (path) => [
         mine.includes(path) ? await one.read(path) : 'not there',
