@@ -7,7 +7,7 @@ import { frontmatterOf, propertyOf, readFrontmatter } from './frontmatter.ts';
 import { createPeoplesPart, type PartOf } from './peoples-part.ts';
 import type { Breathe, Identity, Memory, NoteFiles, PeoplesText, Person } from './ports.ts';
 import { createPump } from './pump.ts';
-import { propertiesOf, reconcile, type Look, type Seen, type Wanted } from './reconcile.ts';
+import { propertiesOf, reconcile, SEQ, type Look, type Seen, type Wanted } from './reconcile.ts';
 import { firstBody } from './regions.ts';
 import { digestOf, guardSealed } from './sealed.ts';
 import { claims, createShelf, keyOf } from './shelf.ts';
@@ -108,6 +108,26 @@ export function createNotebook({ files, memory, person, breathe, now, people }: 
     }
   }
 
+  /**
+   * What waits to be sent shows in a note at one position in many ways. Only what was last written there tells, after a restart, a person's
+   * edit from our own: while something waits it is kept on this device.
+   */
+  function see(entry: Entry, seen: Seen): void {
+    entry.base = seen;
+    const isWaiting = !Number.isInteger(seen.properties[SEQ]);
+    const key = `seen:${entry.key}`;
+    if (isWaiting) memory.set(key, JSON.stringify(seen));
+    else if (memory.get(key) !== undefined) memory.set(key, undefined);
+  }
+
+  function seenBefore(key: string): Seen | undefined {
+    try {
+      return JSON.parse(memory.get(`seen:${key}`) ?? '') as Seen;
+    } catch {
+      return undefined;
+    }
+  }
+
   const partOf = ({ key, wanted }: Entry, path: string): PartOf | undefined =>
     wanted?.text.prose && { key, entity: wanted.id, path, prose: wanted.text.prose };
 
@@ -125,7 +145,7 @@ export function createNotebook({ files, memory, person, breathe, now, people }: 
         `yaml:${entry.key}`,
         `The properties of ${nameAt(path)} cannot be read. Open the note and put them right; until then its properties stay as they are.`,
       );
-    entry.base = look.seen;
+    see(entry, look.seen);
     entry.isBehind = look.isAhead;
     return look;
   }
@@ -148,10 +168,10 @@ export function createNotebook({ files, memory, person, breathe, now, people }: 
       if (isTaken) return path;
       if (wanted.text.prose) await people?.forget(wanted.id);
       await files.create(path, fullText(wanted));
-      entry.base = {
+      see(entry, {
         properties: propertiesOf(wanted),
         regions: Object.fromEntries(wanted.text.regions.map(({ name, markdown }) => [name, markdown])),
-      };
+      });
       // What is wanted may have changed while the file was made.
       return entry.wanted === wanted && !wanted.text.prose ? undefined : path;
     }
@@ -208,7 +228,7 @@ export function createNotebook({ files, memory, person, breathe, now, people }: 
     if (!entry)
       entries.set(
         key,
-        (entry = { key, stream, wanted: undefined, base: undefined, isSealed, isBehind: false, restored: [] }),
+        (entry = { key, stream, wanted: undefined, base: seenBefore(key), isSealed, isBehind: false, restored: [] }),
       );
     if (!keysByStream.has(stream)) keysByStream.set(stream, new Set());
     keysByStream.get(stream)!.add(key);

@@ -34,7 +34,7 @@ export interface Look {
   readonly isReadable: boolean;
 }
 
-const SEQ = 'operary_seq';
+export const SEQ = 'operary_seq';
 
 export const propertiesOf = ({ id, seq, text }: Wanted): Readonly<Record<string, Property>> => ({
   operary_id: id,

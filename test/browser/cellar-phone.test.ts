@@ -41,10 +41,11 @@ test('on a phone-sized screen without a network a person takes over with a PIN i
   await tablet.run('operary:lock');
   await shows('Locked');
   await picture(tablet, 'phone-locked');
+  await tablet.dismissNotices();
   const start = Date.now();
   await tablet.page.locator('.operary-who').getByRole('button', { name: 'Take over' }).tap();
   await tablet.page.locator('.operary-person', { hasText: 'Ana Okafor' }).tap();
-  await picture(tablet, 'phone-pin');
+  await tablet.page.locator('.operary-takeover input:focus').waitFor();
   await tablet.page.keyboard.type('2580');
   await tablet.page.keyboard.press('Enter');
   await notice(tablet, 'Ana Okafor has taken over.');

@@ -97,6 +97,7 @@ test('[L2, L9] sealed without the engineer: the dialog names the device and asks
   });
   await picture(max, 'seal-surfaced');
   await picture(tom, 'seal-addendum');
+  await tom.dismissNotices();
   await board.getByRole('button', { name: 'Mark late entries as read' }).click();
   await tom.modal.press('Mark late entries as read');
   await hasAll(ana, addendum, 'Read by **Tom Hughes**', 'unread: 0');

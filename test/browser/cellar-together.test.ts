@@ -78,6 +78,7 @@ test('two people complete the same task, each without a network: both reports st
   const board = ana.page.locator('.operary-board');
   await ana.until(async () => (await board.innerText()).includes(WORDS), { what: 'the words on the board' });
   await picture(ana, 'together-two-reports');
+  await ana.dismissNotices();
   await board.locator('.operary-concern').getByRole('button', { name: 'Seen' }).click();
   await status(ana, 'Stored');
 });

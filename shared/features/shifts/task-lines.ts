@@ -35,11 +35,12 @@ const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
 function line({ id, number, state }: TaskRow, around: Surroundings): string {
   const link = wikilink(around.linkTo({ kind: 'task', id }) ?? `T-${number}`);
   const day = (at: string): string => localDate(at, around.zone);
-  const name = `🆔 t${number ?? 0}`;
-  if (state.status === 'cancelled') return `- [-] ${link} ${name} ❌ ${day(state.actions.at(-1)!.at)}`;
+  // Until the server has numbered it, a line has nothing to be known by.
+  const name = number === null ? '' : ` 🆔 t${number}`;
+  if (state.status === 'cancelled') return `- [-] ${link}${name} ❌ ${day(state.actions.at(-1)!.at)}`;
   if (state.status === 'closed')
-    return `- [x] ${link} ${name} ✅ ${day(state.completion?.at ?? state.actions.at(-1)!.at)}`;
+    return `- [x] ${link}${name} ✅ ${day(state.completion?.at ?? state.actions.at(-1)!.at)}`;
   if (state.status === 'done')
-    return `- [x] ${link} waits to be verified ${name} ${SIGN[state.priority]} ✅ ${day(state.completion?.at ?? state.dueAt)}`;
-  return `- [ ] ${link} ${name} ${SIGN[state.priority]} 📅 ${day(state.dueAt)}`;
+    return `- [x] ${link} waits to be verified${name} ${SIGN[state.priority]} ✅ ${day(state.completion?.at ?? state.dueAt)}`;
+  return `- [ ] ${link}${name} ${SIGN[state.priority]} 📅 ${day(state.dueAt)}`;
 }

@@ -145,11 +145,13 @@ export const decide: Decide<TaskState, typeof commands, typeof reads> = {
           },
         ],
   assign: (state, ask, seen) =>
-    unknownPerson(ask.input.assignee, seen.people, '/assignee/user') ??
-    moved(state, ask, seen, {
-      type: 'task.assigned',
-      body: { assignee: ask.input.assignee, basis: ask.caller.kind === 'engine' ? 'rule' : 'person' },
-    }),
+    unlessUnknown(
+      moved(state, ask, seen, {
+        type: 'task.assigned',
+        body: { assignee: ask.input.assignee, basis: ask.caller.kind === 'engine' ? 'rule' : 'person' },
+      }),
+      unknownPerson(ask.input.assignee, seen.people, '/assignee/user'),
+    ),
   reject: (state, ask, seen) => moved(state, ask, seen, { type: 'task.rejected', body: {} }),
   acknowledge: (state, ask, seen) => moved(state, ask, seen, { type: 'task.acknowledged', body: {} }),
   start: (state, ask, seen) => moved(state, ask, seen, { type: 'task.started', body: {} }),
@@ -200,11 +202,13 @@ export const decide: Decide<TaskState, typeof commands, typeof reads> = {
     bySomebodyElse(state, ask, moved(state, ask, seen, { type: 'task.sent_back', body: {} })),
   reopen: (state, ask, seen) => moved(state, ask, seen, { type: 'task.reopened', body: {} }),
   escalate: (state, ask, seen) =>
-    unknownPerson(ask.input.target, seen.people, '/target/user') ??
-    moved(state, ask, seen, {
-      type: 'task.escalated',
-      body: { level: state.escalations.length + 1, target: ask.input.target ?? null },
-    }),
+    unlessUnknown(
+      moved(state, ask, seen, {
+        type: 'task.escalated',
+        body: { level: state.escalations.length + 1, target: ask.input.target ?? null },
+      }),
+      unknownPerson(ask.input.target, seen.people, '/target/user'),
+    ),
   cancel: (state, ask, seen) =>
     moved(state, ask, seen, { type: 'task.cancelled', body: { reasonCode: ask.input.reasonCode } }),
   note: (state, ask, seen) => moved(state, ask, seen, { type: 'task.noted', body: { text: ask.input.text } }),
@@ -217,6 +221,10 @@ export const decide: Decide<TaskState, typeof commands, typeof reads> = {
     fact(state, { type: 'task.late_prose', body }),
   ],
 };
+
+/** What cannot be at all is said first, so that no button offers it. */
+const unlessUnknown = (decided: readonly Fact[] | Refusal, unknown: Refusal | undefined): readonly Fact[] | Refusal =>
+  isRefusal(decided) ? decided : (unknown ?? decided);
 
 /** The one gate of all verbs: not under a seal, and allowed from where the task is. */
 function moved(state: TaskState, ask: Ask, seen: Home, said: Fact): readonly Fact[] | Refusal {

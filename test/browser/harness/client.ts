@@ -227,6 +227,13 @@ export class VaultClient extends Device {
     return this.page.evaluate(() => window.harness.notices());
   }
 
+  /** A click makes a notice go away; those that stand lie above what is at the right. */
+  async dismissNotices(): Promise<void> {
+    await this.page.evaluate(() =>
+      document.querySelectorAll<HTMLElement>('.notice').forEach((notice) => notice.click()),
+    );
+  }
+
   /** null on a phone, which has no status bar. */
   statusText(): Promise<string | null> {
     return this.page.evaluate(() => window.harness.statusText());
