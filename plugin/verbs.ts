@@ -50,6 +50,7 @@ export function impossible(entry: CommandEntry, held: Held, caller: Caller): Ref
     caller,
     now,
     occurredAt: now,
+    recordedAt: now,
     upstream: [],
     minted: {},
     id: () => held.id,

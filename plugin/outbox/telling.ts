@@ -1,11 +1,12 @@
 /** What became of entries, where the person looks: each that somebody must see is told in words, with what to do, until it is dismissed. */
-import { FLAGS, type Flag } from '../../shared/kernel/flags.ts';
+import { FLAGS, needsALook, type Flag } from '../../shared/kernel/flags.ts';
 import { isQueued, type Entry } from '../../shared/sync/outbox.ts';
 import type { Attention } from '../attention.ts';
 import type { View } from '../provisional-tx.ts';
 import type { DeviceOutbox } from './outbox.ts';
 
 const ABOUT = 'entry:';
+const LATE = 'late';
 const LONGEST = 2000;
 
 interface Parts {
@@ -20,18 +21,24 @@ export function tellOutcomes({ outbox, attention, view, isAwaited }: Parts): voi
   /** Sent again to a server that may have lost them. */
   const again = new Set<string>();
   let brought = 0;
+  const late = new Set<string>();
 
   outbox.onChange((changed) => {
+    const before = late.size;
     for (const entry of changed) {
       const { id } = entry.command;
       if (entry.again) again.add(id);
       else if (!isQueued(entry) && again.delete(id) && entry.outcome !== 'duplicate' && entry.outcome !== 'rejected')
         brought += 1;
       const isAnswered = isAwaited(id) && entry.outcome !== 'flagged';
-      if (entry.state === 'attention' && !entry.dismissed && !isAnswered)
+      if (entry.state === 'attention' && !entry.dismissed && isOnlyLate(entry)) {
+        // Nobody need do anything: told once for all of them.
+        late.add(id);
+      } else if (entry.state === 'attention' && !entry.dismissed && !isAnswered)
         attention.tell(ABOUT + id, sentenceOf(view, entry));
       else if (entry.state !== 'attention') attention.dismiss(ABOUT + id);
     }
+    if (late.size > before) attention.tell(LATE, lateSentence(late.size));
     if (!brought || again.size) return;
     attention.tell(
       'restored',
@@ -41,8 +48,17 @@ export function tellOutcomes({ outbox, attention, view, isAwaited }: Parts): voi
   });
   attention.onDismiss((about) => {
     if (about.startsWith(ABOUT)) outbox.dismiss(about.slice(ABOUT.length));
+    if (about !== LATE) return;
+    for (const id of late) outbox.dismiss(id);
+    late.clear();
   });
 }
+
+const isOnlyLate = ({ outcome, flags }: Entry): boolean =>
+  outcome === 'flagged' && flags.filter((flag) => needsALook([flag])).join() === 'late';
+
+const lateSentence = (count: number): string =>
+  `${count === 1 ? 'An entry' : `${count} entries`} of this device arrived after the shift was sealed, and ${count === 1 ? 'stands' : 'stand'} in its addendum. The next handover tells of ${count === 1 ? 'it' : 'them'}.`;
 
 export function sentenceOf(view: View, { command, outcome, flags, problem }: Entry): string {
   const entry = view.register.commands.get(command.type);

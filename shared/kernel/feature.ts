@@ -64,6 +64,8 @@ export interface Ask<I = unknown> {
   /** The server's time of receipt. */
   readonly now: string;
   readonly occurredAt: string;
+  /** When it was written down, by the clock of whoever wrote it: a device away from the server has its own. */
+  readonly recordedAt: string;
   readonly upstream: readonly Link[];
   readonly minted: Readonly<Record<string, string>>;
   /** A fresh id, made at the door. */

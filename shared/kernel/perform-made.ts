@@ -117,6 +117,7 @@ const askOf = (command: Command, decided: Pick<Decided, 'receivedAt' | 'occurred
   caller: command.caller,
   now: decided.receivedAt,
   occurredAt: decided.occurredAt,
+  recordedAt: command.recordedAt ?? decided.receivedAt,
   upstream: command.upstream ?? [],
   minted: {},
   id: () => derivedId('made', command.id, '0'),

@@ -81,6 +81,7 @@ function decideOn(tx: Tx, command: Command, world: World): Decided | Refusal {
     caller: command.caller,
     now: receivedAt,
     occurredAt: input.occurredAt ?? command.occurredAt ?? receivedAt,
+    recordedAt: command.recordedAt ?? receivedAt,
     upstream: command.upstream ?? [],
     minted: command.minted ?? {},
     // A device shows what it has made before the server knows of it: both must give it the same id.

@@ -295,7 +295,7 @@ describe('when Marek surfaces', () => {
       const stored = await plant.marek.ask('GET', `/v1/files/${sha256Hex(photo)}`);
       expect(new Uint8Array(await stored.arrayBuffer())).toEqual(photo);
     }
-    expect(statusWords(marek)).toBe('Needs attention: 10');
+    expect(statusWords(marek)).toBe('Needs attention: 5'); // what is only late is told once for all
     const sentences = marek.attention.all.map(({ sentence }) => sentence).join('\n');
     for (const sentence of [
       /^Complete task \(Pump 3 leaks\) is recorded\. Somebody else completed this too/m,

@@ -170,7 +170,7 @@ function devicesMissing(devices: readonly MissingDevice[], head: number): Refusa
 
 type Entry = Ask<z.output<(typeof commands)['log']['input']>>;
 
-const logged = ({ id, input: { text, kind, equipment, corrects }, now, occurredAt }: Entry): Fact => ({
+const logged = ({ id, input: { text, kind, equipment, corrects }, recordedAt, occurredAt }: Entry): Fact => ({
   type: 'shift.logged',
   body: {
     entry: id(),
@@ -178,7 +178,7 @@ const logged = ({ id, input: { text, kind, equipment, corrects }, now, occurredA
     kind,
     equipment: equipment ?? null,
     corrects: corrects ?? null,
-    lateEntry: Date.parse(now) - Date.parse(occurredAt) > LATE_AFTER,
+    lateEntry: Date.parse(recordedAt) - Date.parse(occurredAt) > LATE_AFTER,
   },
 });
 
