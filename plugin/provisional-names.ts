@@ -14,7 +14,7 @@ export interface ProvisionalNames {
 interface Parts {
   readonly view: View;
   readonly files: NoteFiles;
-  readonly notebook: { pathOf(stream: string): string | undefined; idle(): Promise<void> };
+  readonly notebook: { pathOf(stream: string): string | undefined; rename(stream: string, to: string): Promise<void> };
   readonly zone: () => string;
 }
 
@@ -24,13 +24,12 @@ export function createProvisionalNames({ view, files, notebook, zone }: Parts): 
     view.register.byKind.get(held.kind)?.note?.name(held.state, held, zone());
 
   async function rename(key: string, before: string, held: Held | undefined): Promise<void> {
-    await notebook.idle();
     const [path, name] = [notebook.pathOf(key), held ? nameOf(held) : `${before} (not recorded)`];
     if (path === undefined || name === undefined || !files.exists(path)) return;
     const at = path.lastIndexOf('/') + 1;
     const own = path.slice(at).replace(/(?: \(\d+\))?\.md$/, '');
     const to = `${path.slice(0, at)}${name}.md`;
-    if (own === before && own !== name && !files.exists(to)) await files.rename(path, to);
+    if (own === before && own !== name) await notebook.rename(key, to);
   }
 
   return {

@@ -58,6 +58,7 @@ export function vaultFiles(app: App, editors: Editors): NoteFiles {
     async rename(from, to) {
       await app.fileManager.renameFile(fileAt(from), to);
     },
+    renameAlone: (from, to) => vault.rename(fileAt(from), to),
     isBusy: (path) => editors.isTypingProperties(path),
   };
 }

@@ -19,6 +19,8 @@ export interface Evidence {
   keep(bytes: Uint8Array, name: string, type: string): Promise<Kept | Refusal>;
   /** From this device, else from the server; `undefined` when neither can be asked. */
   get(sha256: string): Promise<Uint8Array | undefined>;
+  /** Of these, those that this device does not have (any more). */
+  missing(names: readonly string[]): Promise<readonly string[]>;
   /** Files that the server does not have yet, and their bytes. */
   waiting(): number;
   waitingBytes(): number;
@@ -193,6 +195,10 @@ export function createEvidence({ blobs, send, clock, attention, digest }: Eviden
       if (here) return here;
       const reply = await patient('GET', pathOf(sha256)).catch(() => undefined);
       return reply?.status === 200 && (await digest(reply.bytes)) === sha256 ? reply.bytes : undefined;
+    },
+    async missing(names) {
+      await load();
+      return names.filter((name) => !files.has(name));
     },
     waiting: () => waiting().length,
     waitingBytes: () => waiting().reduce((sum, { size }) => sum + size, 0),

@@ -23,6 +23,8 @@ interface Entry {
   isSealed: boolean;
   /** Another device on the same files was ahead of this one. */
   isBehind: boolean;
+  /** Another name that it is to get. */
+  move: { readonly to: string; readonly done: () => void } | undefined;
   /** When sealed: times of the latest restorations. */
   restored: number[];
 }
@@ -37,6 +39,8 @@ export interface Notebook {
   refresh(entity: string): void;
   moved(from: string, to: string): void;
   gone(path: string): void;
+  /** Gives the stream's main note another name, unless that is taken. */
+  rename(stream: string, to: string): Promise<void>;
   /** Makes notes again that people deleted. Answers how many. */
   restore(): number;
   isSealed(path: string): boolean;
@@ -84,8 +88,24 @@ export function createNotebook({ files, memory, person, breathe, now, people }: 
   async function work(key: string): Promise<void> {
     const entry = entries.get(key);
     if (!entry) return;
+    await moving(entry);
     if (entry.isSealed) await guard(entry);
     else if (entry.wanted && memory.get(`hidden:${key}`) === undefined) await keep(entry, entry.wanted);
+  }
+
+  /** In the queue of its note, so that nothing is written to a file that is just getting another name. */
+  async function moving(entry: Entry): Promise<void> {
+    const { move } = entry;
+    if (!move) return;
+    entry.move = undefined;
+    const path = shelf.pathOf(entry.key);
+    try {
+      if (path === undefined || !files.exists(path) || files.exists(move.to)) return;
+      await files.renameAlone(path, move.to);
+      shelf.moved(path, move.to);
+    } finally {
+      move.done();
+    }
   }
 
   async function keep(entry: Entry, wanted: Wanted): Promise<void> {
@@ -228,7 +248,16 @@ export function createNotebook({ files, memory, person, breathe, now, people }: 
     if (!entry)
       entries.set(
         key,
-        (entry = { key, stream, wanted: undefined, base: seenBefore(key), isSealed, isBehind: false, restored: [] }),
+        (entry = {
+          key,
+          stream,
+          wanted: undefined,
+          base: seenBefore(key),
+          isSealed,
+          isBehind: false,
+          move: undefined,
+          restored: [],
+        }),
       );
     if (!keysByStream.has(stream)) keysByStream.set(stream, new Set());
     keysByStream.get(stream)!.add(key);
@@ -304,6 +333,16 @@ export function createNotebook({ files, memory, person, breathe, now, people }: 
     },
     isSealed: (path) => entries.get(shelf.keyAt(path) ?? '')?.isSealed ?? false,
     streamAt: (path) => entries.get(shelf.keyAt(path) ?? '')?.stream,
+    rename(stream, to) {
+      const [key] = keysByStream.get(stream) ?? [];
+      const entry = key === undefined ? undefined : entries.get(key);
+      if (!entry) return Promise.resolve();
+      return new Promise((done) => {
+        entry.move?.done();
+        entry.move = { to, done };
+        pump.poke(entry.key);
+      });
+    },
     pathOf(stream, type) {
       const keys = [...(keysByStream.get(stream) ?? [])];
       const key = type === undefined ? keys[0] : keys.find((one) => one.endsWith(`/${type}`));

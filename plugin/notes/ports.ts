@@ -19,6 +19,8 @@ export interface NoteFiles {
   /** Atomic: in the open editor where there is one, else on disk. The plan is made for the text that is there at that moment. */
   change(path: string, plan: (text: string) => readonly Splice[]): Promise<void>;
   rename(from: string, to: string): Promise<void>;
+  /** Leaves links in other notes as they are: ours are written anew anyway, at the same moment. */
+  renameAlone(from: string, to: string): Promise<void>;
   /** Whether somebody is typing in the properties of this note just now. */
   isBusy(path: string): boolean;
 }

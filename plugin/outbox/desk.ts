@@ -128,7 +128,10 @@ export function createDesk(parts: Parts): Desk {
     parts.redraw(refresh());
     asking.moved();
   });
-  tellOutcomes({ outbox, attention, view: overlay, isAwaited: (id) => asking.isAwaited(id) });
+  tellOutcomes({
+    ...{ outbox, attention, view: overlay, evidence: parts.evidence },
+    isAwaited: (id) => asking.isAwaited(id),
+  });
 
   /** What this device knows to be recorded, offered once more. */
   async function bringBack(): Promise<void> {

@@ -3,21 +3,25 @@ import { FLAGS, needsALook, type Flag } from '../../shared/kernel/flags.ts';
 import { isQueued, type Entry } from '../../shared/sync/outbox.ts';
 import type { Attention } from '../attention.ts';
 import type { View } from '../provisional-tx.ts';
+import type { Evidence } from '../evidence/evidence.ts';
 import type { DeviceOutbox } from './outbox.ts';
 
 const ABOUT = 'entry:';
 const LATE = 'late';
+const LOST = 'lost-file:';
+const PENDING = 'evidence_pending';
 const LONGEST = 2000;
 
 interface Parts {
   readonly outbox: DeviceOutbox;
   readonly attention: Attention;
   readonly view: View;
+  readonly evidence: Pick<Evidence, 'missing'>;
   /** Somebody waits for this one and is told by whoever asked. */
   readonly isAwaited: (id: string) => boolean;
 }
 
-export function tellOutcomes({ outbox, attention, view, isAwaited }: Parts): void {
+export function tellOutcomes({ outbox, attention, view, evidence, isAwaited }: Parts): void {
   /** Sent again to a server that may have lost them. */
   const again = new Set<string>();
   let brought = 0;
@@ -30,6 +34,7 @@ export function tellOutcomes({ outbox, attention, view, isAwaited }: Parts): voi
       if (entry.again) again.add(id);
       else if (!isQueued(entry) && again.delete(id) && entry.outcome !== 'duplicate' && entry.outcome !== 'rejected')
         brought += 1;
+      if (!isQueued(entry) && entry.flags.includes(PENDING)) void tellLost(entry);
       const isAnswered = isAwaited(id) && entry.outcome !== 'flagged';
       if (entry.state === 'attention' && !entry.dismissed && isOnlyLate(entry)) {
         // Nobody need do anything: told once for all of them.
@@ -46,6 +51,17 @@ export function tellOutcomes({ outbox, attention, view, isAwaited }: Parts): voi
     );
     brought = 0;
   });
+  /** The entry is on the server and names a file that nobody has: this device lost it before it could be sent. */
+  async function tellLost(entry: Entry): Promise<void> {
+    const { evidence: named } = entry.command.body as { readonly evidence?: unknown };
+    const names = Array.isArray(named) ? named.filter((name): name is string => typeof name === 'string') : [];
+    if (!(await evidence.missing(names)).length) return;
+    attention.tell(
+      `${LOST}${entry.command.id}`,
+      `A photo or file of ${whatOf(view, entry)} was lost on this device before it could be sent. Take it again and add it to the item.`,
+    );
+  }
+
   attention.onDismiss((about) => {
     if (about.startsWith(ABOUT)) outbox.dismiss(about.slice(ABOUT.length));
     if (about !== LATE) return;
@@ -60,10 +76,15 @@ const isOnlyLate = ({ outcome, flags }: Entry): boolean =>
 const lateSentence = (count: number): string =>
   `${count === 1 ? 'An entry' : `${count} entries`} of this device arrived after the shift was sealed, and ${count === 1 ? 'stands' : 'stand'} in its addendum. The next handover tells of ${count === 1 ? 'it' : 'them'}.`;
 
-export function sentenceOf(view: View, { command, outcome, flags, problem }: Entry): string {
+function whatOf(view: View, { command }: Entry): string {
   const entry = view.register.commands.get(command.type);
   const held = entry && view.get({ kind: entry.feature.kind, id: command.subject });
-  const what = `${entry?.word.title ?? command.type}${held ? ` (${entry.feature.titleOf(held.state)})` : ''}`;
+  return `${entry?.word.title ?? command.type}${held ? ` (${entry.feature.titleOf(held.state)})` : ''}`;
+}
+
+export function sentenceOf(view: View, told: Entry): string {
+  const { command, outcome, flags, problem } = told;
+  const what = whatOf(view, told);
   const words = flags.flatMap((flag) => {
     const { says, do: cure } = FLAGS[flag as Flag] ?? { says: flag, do: '' };
     return [says, cure];

@@ -5,7 +5,7 @@ import type { VaultClient } from './harness/client.ts';
 import { agree, noteOf, notice, picture, says as hasAll, status, times } from './harness/looking.ts';
 import { proxy, type Line } from './harness/net.ts';
 import { browserSuite } from './harness/suite.ts';
-import { logs, SHIFT, writes } from './hands.ts';
+import { joined, logs, SHIFT, writes } from './hands.ts';
 import { buildRelease, dropRelease, openWorks, type Works } from './works.ts';
 
 const HOUR = 3_600_000;
@@ -27,11 +27,8 @@ afterEach(async () => {
 });
 afterAll(() => dropRelease(release));
 
-const person = async (who: 'ana' | 'tom' | 'max', device: string, url?: string): Promise<VaultClient> => {
-  const vault = await open(works.device(who, { localStorage: { 'operary-device-name': device } }, url));
-  await status(vault, 'Stored');
-  return vault;
-};
+const person = (who: 'ana' | 'tom' | 'max', device: string, url?: string): Promise<VaultClient> =>
+  joined(works, () => open(works.device(who, { localStorage: { 'operary-device-name': device } }, url)));
 
 const LATE = ['Valve V-7 exchanged', 'Pressure test at 6 bar held', 'The old valve lies in box 4.'];
 const nameOf = (path: string): string => path.slice(path.lastIndexOf('/') + 1, -'.md'.length);
@@ -80,8 +77,8 @@ test('[L2, L9] sealed without the engineer: the dialog names the device and asks
     for (const words of LATE) expect(times(await vault.read(addendum), words), words).toBe(1);
     await hasAll(vault, shift, `What came after the seal: [[${nameOf(addendum)}]]`);
   }
-  await status(max, 'Needs attention: 3');
-  await notice(max, 'arrived after the shift was sealed and stands in its addendum');
+  await status(max, 'Needs attention: 2');
+  await notice(max, '2 entries of this device arrived after the shift was sealed, and stand in its addendum.');
   await notice(max, `was sealed before your words arrived. They are kept as a late entry in the addendum: ${LATE[2]!}`);
   for (const vault of [ana, max]) await agree(vault, tom, [shift, addendum]);
   for (const vault of [ana, tom]) expect(await vault.read(sealed)).toBe(truth);

@@ -4,7 +4,7 @@ import type { VaultClient } from './harness/client.ts';
 import { agree, noteOf, picture, says, status, times } from './harness/looking.ts';
 import { proxy, type Line } from './harness/net.ts';
 import { browserSuite } from './harness/suite.ts';
-import { completes, peoplesText, SHIFT, task, toNotes, writes } from './hands.ts';
+import { completes, joined, peoplesText, SHIFT, task, toNotes, writes } from './hands.ts';
 import { buildRelease, dropRelease, openWorks, type Works } from './works.ts';
 
 let release = '';
@@ -24,11 +24,8 @@ afterEach(async () => {
 });
 afterAll(() => dropRelease(release));
 
-const person = async (who: 'ana' | 'max', name?: string): Promise<VaultClient> => {
-  const vault = await open(works.device(who, name === undefined ? {} : { name }, lines[who].origin));
-  await status(vault, 'Stored');
-  return vault;
-};
+const person = (who: 'ana' | 'max'): Promise<VaultClient> =>
+  joined(works, () => open(works.device(who, {}, lines[who].origin)));
 async function away(...vaults: readonly VaultClient[]): Promise<void> {
   for (const line of Object.values(lines)) line.cut();
   for (const vault of vaults) await status(vault, /^Offline since/);

@@ -1,12 +1,12 @@
 /** A shift in a cellar: hours without a network, a killed app, a purged store, a dead server; afterwards everybody sees the same, once. */
 import { createHash } from 'node:crypto';
 import { afterAll, afterEach, beforeEach, expect } from 'vitest';
-import type { OpenOptions, VaultClient } from './harness/client.ts';
+import type { VaultClient } from './harness/client.ts';
 import { agree, noteOf, notice, picture, says, status, times } from './harness/looking.ts';
 import { aPhoto } from './harness/photo.ts';
 import { proxy, type Line } from './harness/net.ts';
 import { browserSuite } from './harness/suite.ts';
-import { completes, creates, killed, logs, SHIFT, task } from './hands.ts';
+import { completes, creates, joined, killed, logs, SHIFT, task } from './hands.ts';
 import { buildRelease, dropRelease, openMortalWorks, type MortalWorks } from './works.ts';
 
 let release = '';
@@ -26,16 +26,9 @@ afterEach(async () => {
 afterAll(() => dropRelease(release));
 
 /** The engineer, over the line that is cut; the supervisor, beside the server. */
-const engineer = async (more?: OpenOptions): Promise<VaultClient> => {
-  const vault = await open(works.device('max', { name: 'Cellar', ...more }, line.origin));
-  await status(vault, 'Stored');
-  return vault;
-};
-const supervisor = async (): Promise<VaultClient> => {
-  const vault = await open(works.device('ana', { name: 'Office' }));
-  await status(vault, 'Stored');
-  return vault;
-};
+const engineer = (): Promise<VaultClient> =>
+  joined(works, () => open(works.device('max', { name: 'Cellar' }, line.origin)));
+const supervisor = (): Promise<VaultClient> => joined(works, () => open(works.device('ana', { name: 'Office' })));
 const SAID = ['Lockout set on P-101', 'Old seal was cracked', 'Pump runs dry, no leak'];
 const WAITING = SAID.map((text) => `${text} · waiting to be sent`);
 const OFFLINE = /^Offline since \d\d:\d\d$/;

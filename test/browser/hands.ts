@@ -1,10 +1,21 @@
 /** What a person's hands do in a vault with the plugin in it: log, make a task, complete one with photos, write into a note. */
 import type { VaultClient } from './harness/client.ts';
 import type { Picked } from './harness/forms.ts';
-import { noteOf, picture } from './harness/looking.ts';
+import { noteOf, picture, status } from './harness/looking.ts';
+import type { People } from './works.ts';
 
 export const SHIFT = 'Operary/Shifts/';
 export const task = (ref: string): string => `Operary/Tasks/${ref} `;
+
+/** Opens a vault and waits until the server knows its device: nothing of it waits any more. */
+export async function joined(people: People, open: () => Promise<VaultClient>): Promise<VaultClient> {
+  const devices = async () => (await people.ana.get<{ items: readonly unknown[] }>('/v1/devices')).items.length;
+  const before = await devices();
+  const vault = await open();
+  await vault.until(devices, { what: 'the new device on the server', is: before + 1, timeout: 15_000 });
+  await status(vault, 'Stored');
+  return vault;
+}
 
 const closed = (vault: VaultClient): Promise<boolean> =>
   vault.until(async () => !(await vault.modal.isOpen()), { what: 'the form to close', timeout: 10_000 });

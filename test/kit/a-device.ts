@@ -120,7 +120,11 @@ export interface ADevice {
   close(): void;
 }
 
-export const NOTHING_TO_SEND = { waiting: () => 0, wake: () => undefined } as unknown as HostPorts['evidence'];
+export const NOTHING_TO_SEND = {
+  waiting: () => 0,
+  wake: () => undefined,
+  missing: () => Promise.resolve([]),
+} as unknown as HostPorts['evidence'];
 
 export function aDevice(
   register: Register,

@@ -94,6 +94,7 @@ export function memoryVault(): MemoryVault {
       texts.delete(from);
       vault.hear?.moved(from, to);
     },
+    renameAlone: (from, to) => vault.rename(from, to),
     isBusy: () => vault.busy,
     external: {
       write(path, text) {
