@@ -22,7 +22,11 @@ export interface FeedPass {
 
 export interface Tickets {
   /** For the feed, or for one text. */
-  issue(credential: Credential, doc?: DocPass, device?: string | null): { readonly ticket: string; readonly expiresAt: string } | Refusal;
+  issue(
+    credential: Credential,
+    doc?: DocPass,
+    device?: string | null,
+  ): { readonly ticket: string; readonly expiresAt: string } | Refusal;
   /** For the feed. Undefined when it is unknown, used, too old, or for something else. */
   redeem(ticket: string): FeedPass | undefined;
   redeemDoc(ticket: string): (DocPass & { readonly credential: Credential }) | undefined;

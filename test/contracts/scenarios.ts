@@ -13,4 +13,16 @@ import { work } from './scenarios/work.ts';
 
 export type { Scenario, Who } from './scenarios/scenario.ts';
 
-export const scenarios = [...setUp, ...alarms, ...work, ...files, ...handover, ...watching, ...cellar, ...devices, ...held, ...tasks, ...users];
+export const scenarios = [
+  ...setUp,
+  ...alarms,
+  ...work,
+  ...files,
+  ...handover,
+  ...watching,
+  ...cellar,
+  ...devices,
+  ...held,
+  ...tasks,
+  ...users,
+];
