@@ -39,10 +39,14 @@ export interface Prose {
   stop(): void;
 }
 
+/** More are asked for once a minute than a phone and a server should have to. */
+const FOLLOWED = 300;
+
 export function createProse(parts: ProseParts): Prose {
   const { clock, store, tell } = parts;
   const rooms = new Map<string, Room>();
   let kept: ReadonlyMap<string, Kept> = new Map();
+  let shown: ReadonlySet<string> = new Set();
   let isStopped = false;
   const wire = createRooms(parts);
 
@@ -88,13 +92,22 @@ export function createProse(parts: ProseParts): Prose {
     return room;
   }
 
+  /** Where thousands of notes are empty, those that nobody looks at are not followed until somebody does. */
+  const isLeftAlone = (entity: string, text: string): boolean =>
+    rooms.size >= FOLLOWED &&
+    text.trim() === '' &&
+    !rooms.has(entity) &&
+    !kept.has(entity) &&
+    !shown.has(entity) &&
+    !parts.isPresiding(entity);
+
   return {
     people: {
       ready,
-      look: (entity, text) => (isStopped ? text : roomOf(entity).look(text)),
-      stands: (entity, text) => roomOf(entity).stands(text),
-      forget: (entity) => roomOf(entity).forget(),
-      gone: (entity) => roomOf(entity).gone(),
+      look: (entity, text) => (isStopped || isLeftAlone(entity, text) ? text : roomOf(entity).look(text)),
+      stands: (entity, text) => rooms.get(entity)?.stands(text),
+      forget: (entity) => (rooms.has(entity) || kept.has(entity) ? roomOf(entity).forget() : Promise.resolve()),
+      gone: (entity) => rooms.get(entity)?.gone(),
       resume() {
         for (const room of rooms.values()) room.resume();
         wire.ask();
@@ -103,7 +116,11 @@ export function createProse(parts: ProseParts): Prose {
     waiting: () => [...rooms.values()].filter(({ isWaiting }) => isWaiting).length,
     isClosed: (entity) => rooms.get(entity)?.isSealed ?? false,
     online: (isOnline) => wire.online(isOnline),
-    shown: (entities) => wire.shown(entities),
+    shown(entities) {
+      shown = new Set(entities);
+      wire.shown(entities);
+      for (const entity of entities) if (!rooms.has(entity)) parts.refresh(entity);
+    },
     serverReplaced() {
       for (const room of rooms.values()) room.startOver();
       wire.startOver();

@@ -112,7 +112,7 @@ test('a ticket is good for sixty seconds and one use', () => {
   const credential = { org: 'o', hash: 'h' };
   const issue = () => (tickets.issue(credential) as { ticket: string }).ticket;
   const [first, late] = [issue(), issue()];
-  expect(tickets.redeem(first)).toEqual(credential);
+  expect(tickets.redeem(first)).toEqual({ credential, device: null });
   expect(tickets.redeem(first)).toBeUndefined();
   now = 60_000;
   expect(tickets.redeem(late)).toBeUndefined();
