@@ -41,12 +41,18 @@ export interface Prose {
 
 /** More are asked for once a minute than a phone and a server should have to. */
 const FOLLOWED = 300;
+const AT_ONCE = 30;
+const FOLLOW_AFTER = 5_000;
 
 export function createProse(parts: ProseParts): Prose {
   const { clock, store, tell } = parts;
   const rooms = new Map<string, Room>();
   let kept: ReadonlyMap<string, Kept> = new Map();
   let shown: ReadonlySet<string> = new Set();
+  /** Empty notes that are not followed yet, and those that are to be. */
+  const quiet = new Set<string>();
+  const followed = new Set<string>();
+  let cancelFollow: (() => void) | undefined;
   let isStopped = false;
   const wire = createRooms(parts);
 
@@ -92,14 +98,23 @@ export function createProse(parts: ProseParts): Prose {
     return room;
   }
 
-  /** Where thousands of notes are empty, those that nobody looks at are not followed until somebody does. */
-  const isLeftAlone = (entity: string, text: string): boolean =>
-    rooms.size >= FOLLOWED &&
-    text.trim() === '' &&
-    !rooms.has(entity) &&
-    !kept.has(entity) &&
-    !shown.has(entity) &&
-    !parts.isPresiding(entity);
+  /** Where there are many empty notes, those that nobody looks at wait until the others stand; where there are thousands, until somebody does. */
+  function isLeftAlone(entity: string, text: string): boolean {
+    if (rooms.size < AT_ONCE || text.trim() !== '' || rooms.has(entity) || kept.has(entity)) return false;
+    if (shown.has(entity) || followed.has(entity) || parts.isPresiding(entity)) return false;
+    quiet.add(entity);
+    cancelFollow ??= clock.after(FOLLOW_AFTER, follow);
+    return true;
+  }
+
+  function follow(): void {
+    cancelFollow = undefined;
+    for (const entity of [...quiet].slice(0, Math.max(0, FOLLOWED - rooms.size))) {
+      quiet.delete(entity);
+      followed.add(entity);
+      parts.refresh(entity);
+    }
+  }
 
   return {
     people: {
@@ -127,6 +142,7 @@ export function createProse(parts: ProseParts): Prose {
     },
     stop() {
       isStopped = true;
+      cancelFollow?.();
       wire.stop();
     },
   };

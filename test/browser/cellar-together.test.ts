@@ -117,7 +117,7 @@ test('[L12] another program writes into the note while somebody types in it and 
     await ana.type(' typed elsewhere');
   })();
   await new Promise((resolve) => setTimeout(resolve, 100));
-  await max.disk.write(path, (await max.read(path)).replace('Two.', 'Two, from a script.'), 0);
+  await max.disk.replace(path, 'Two.', 'Two, from a script.', 0);
   await Promise.all([typing, elsewhere]);
   const text = await sameText(path, max, ana, 'typed here', 'Two, from a script.', 'typed elsewhere');
   expect(text).toBe('One. typed here\n\nTwo, from a script.\n\nThree. typed elsewhere');

@@ -99,9 +99,13 @@ test("the device's database is taken away in the cellar: the file in the vault b
   line.cut();
   await status(cellar, OFFLINE);
   await recordsFour(cellar);
+  const before = await cellar.read(await noteOf(cellar, task('T-new')));
   await killed(cellar, () => cellar.wipeIndexedDb());
   await status(cellar, offlineWith(4));
+  // Time enough to write notes from what is left.
+  await new Promise((resolve) => setTimeout(resolve, 1000));
   await says(cellar, await noteOf(cellar, SHIFT), ...WAITING, '[[T-new Order a spare seal]]');
+  expect(await cellar.read(await noteOf(cellar, task('T-new')))).toBe(before);
   line.heal();
   await cellar.run('operary:retry');
   await isStoredOnce(cellar, office, 'T-1');

@@ -62,6 +62,9 @@ export class VaultClient extends Device {
       this.isOpen
         ? this.page.evaluate((args) => window.harness.disk.write(...args), [path, text, afterMs] as const)
         : this.outside.write(path, text),
+    /** Of an open app's file, between two of its own saves. */
+    replace: (path: string, part: string, by: string, afterMs = this.options.diskEventMs ?? 20): Promise<void> =>
+      this.page.evaluate((args) => window.harness.disk.replace(...args), [path, part, by, afterMs] as const),
     rename: async (from: string, to: string, afterMs = this.options.diskEventMs ?? 20): Promise<void> =>
       this.isOpen
         ? this.page.evaluate((args) => window.harness.disk.rename(...args), [from, to, afterMs] as const)

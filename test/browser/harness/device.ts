@@ -153,9 +153,16 @@ export class Device {
 
   /** The system takes the page's databases away, under a running app or while it is closed; files and local storage stay. */
   async wipeIndexedDb(): Promise<void> {
+    const origin = await siteOrigin();
     const page = this.open ?? (await this.context.newPage());
+    if (page !== this.open) await page.goto(`${origin}/page.css`);
     const tools = this.session ?? (await this.context.newCDPSession(page));
-    await tools.send('Storage.clearDataForOrigin', { origin: await siteOrigin(), storageTypes: 'indexeddb' });
+    await tools.send('Storage.clearDataForOrigin', { origin, storageTypes: 'indexeddb' });
+    // A question that meets the wiping is never answered: ask until one is.
+    await page.evaluate(async () => {
+      const pause = (ms: number) => new Promise<null>((resolve) => setTimeout(() => resolve(null), ms));
+      while ((await Promise.race([indexedDB.databases(), pause(300)])) === null);
+    });
     if (page !== this.open) await page.close();
   }
 

@@ -55,18 +55,18 @@ test('a file with CRLF keeps its line ends while it is only shown, written from 
 });
 
 test('another program writes again and again under somebody who types: no letter of either is lost', async () => {
-  const vault = await open({ baseFiles: { 'A.md': 'mine:\n\ntheirs:\n' } });
+  const vault = await open({ baseFiles: { 'A.md': 'mine:\n\ntheirs:\nend\n' } });
   await vault.openNote('A.md', 'source');
   await vault.cursorAfter('mine:');
   const typing = vault.type(' every letter of this line');
   for (const line of ['first', 'second', 'third']) {
     await new Promise((resolve) => setTimeout(resolve, 120));
-    await vault.disk.write('A.md', `${await vault.read('A.md')}${line}\n`, 0);
+    await vault.disk.replace('A.md', 'end', `${line}\nend`, 0);
   }
   await typing;
   await vault.until(() => vault.read('A.md'), {
     what: 'both',
-    is: 'mine: every letter of this line\n\ntheirs:\nfirst\nsecond\nthird\n',
+    is: 'mine: every letter of this line\n\ntheirs:\nfirst\nsecond\nthird\nend\n',
   });
   expect(await vault.editorText()).toBe(await vault.read('A.md'));
 });

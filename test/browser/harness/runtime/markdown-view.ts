@@ -158,8 +158,8 @@ export class MarkdownView extends TextFileView {
     this.changed__();
   }
 
-  changed__(): void {
-    this.requestSave();
+  override changed__(): void {
+    super.changed__();
     this.app.workspace.trigger('quick-preview', this.file, this.getViewData());
   }
 

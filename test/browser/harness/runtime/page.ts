@@ -137,6 +137,16 @@ const harness = {
       await putOnDisk(path, text);
       noticeLater(path, afterMs);
     },
+    /** Reads and writes in one step: nobody's save can come between. */
+    async replace(path: string, part: string, by: string, afterMs: number) {
+      const text = toText(disk.file(path)?.bytes ?? new Uint8Array());
+      if (!text.includes(part)) throw new Error(`${path} does not contain: ${part}`);
+      await harness.disk.write(
+        path,
+        text.replace(part, () => by),
+        afterMs,
+      );
+    },
     async rename(from: string, to: string, afterMs: number) {
       await disk.makeFolder(parentPath(to));
       await disk.rename(from, to);

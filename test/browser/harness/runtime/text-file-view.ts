@@ -46,6 +46,7 @@ export class TextFileView extends EditableFileView {
     if (!file || !this.dirty__ || file.deleted__) return;
     const text = this.getViewData();
     this.take__(text);
+    for (const pane of this.panes__()) pane.lastSaved__ = text;
     if (clear) this.clear();
     this.saving__ = true;
     try {
@@ -53,6 +54,10 @@ export class TextFileView extends EditableFileView {
     } finally {
       this.saving__ = false;
     }
+  }
+
+  changed__(): void {
+    this.requestSave();
   }
 
   getViewData(): string {
@@ -71,18 +76,26 @@ export class TextFileView extends EditableFileView {
     this.dirty__ = false;
   }
 
-  /** A clean buffer follows the disk; a dirty one is merged with it, word by word, and saved again. */
+  /** Others that show this file: they follow what is typed here, and it is they who save what is typed there. */
+  panes__(): TextFileView[] {
+    return this.app.workspace.leaves__.flatMap(({ view }) =>
+      view !== this && view instanceof TextFileView && view.file === this.file ? [view] : [],
+    );
+  }
+
+  /** A clean buffer follows the disk; a dirty one is merged with it, line by line, and saved again. */
   diskChanged__(): void {
     const disk = this.file && this.app.vault.textNow__(this.file);
     if (disk === null || disk === this.lastSaved__) return;
     const mine = this.getViewData();
     const base = this.lastSaved__;
+    const { dirty__: isDirty } = this;
     this.take__(disk);
-    // Another pane has saved what this one shows already.
-    if (mine === disk) return;
-    if (mine.replaceAll('\r\n', '\n') === base.replaceAll('\r\n', '\n')) return this.setViewData(disk, false);
+    if (!isDirty && this.panes__().some((pane) => pane.dirty__)) return;
+    if (!isDirty || mine.replaceAll('\r\n', '\n') === base.replaceAll('\r\n', '\n'))
+      return this.setViewData(disk, false);
     this.app.notify__(`"${this.file?.name ?? ''}" has been modified externally, merging changes automatically.`);
     this.setViewData(mergeText(base, mine, disk), false);
-    this.requestSave();
+    this.changed__();
   }
 }
