@@ -68,6 +68,7 @@ export function createHost(ports: HostPorts): Host {
     desk.asking.moved();
     listeners.forEach((hear) => hear());
   };
+  let hasBegun = false;
   const timing: Host['timing'] = { connected: 0, current: undefined, all: undefined };
 
   const prose = ports.texts && createProse({ ...ports.texts, ...proseNeeds() });
@@ -138,12 +139,15 @@ export function createHost(ports: HostPorts): Host {
 
   /** From the first note on. */
   function begin(): void {
+    hasBegun = true;
     scribe.begin(desk.organisation, desk.position);
     void Promise.resolve(names.follow([...overlay.everything()].map(keyOf))).then(writeAll);
     changed();
   }
 
   function redraw(keys: ReadonlySet<string>): void {
+    // Without what the server has told, a note would say less than it does.
+    if (!hasBegun) return changed();
     const write = (): void => scribe.write(scribe.affectedBy(keys), desk.position);
     const renamed = names.follow(keys);
     if (renamed) void renamed.then(write);

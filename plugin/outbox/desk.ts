@@ -52,6 +52,8 @@ type Parts = Omit<HostPorts, 'outbox' | 'files' | 'breathe' | 'askPerson'> & {
 };
 
 const SAVE_AFTER = 10_000;
+/** Somebody may go down into the cellar at once. */
+const FIRST_SAVE_AFTER = 3_000;
 
 export function createDesk(parts: Parts): Desk {
   const { register, link, clock, memory, attention, identity, lastSeen, offset, replica, overlay, connection } = parts;
@@ -157,8 +159,8 @@ export function createDesk(parts: Parts): Desk {
     outbox.rescue(next.me.id);
   }
 
-  function save(): void {
-    saving ??= clock.after(SAVE_AFTER, () => {
+  function save(after = SAVE_AFTER): void {
+    saving ??= clock.after(after, () => {
       saving = undefined;
       if (!snapshot) return;
       lastSeen
@@ -215,7 +217,7 @@ export function createDesk(parts: Parts): Desk {
       overlay.reset();
       parts.people.met(place.me);
       void met(place);
-      save();
+      save(FIRST_SAVE_AFTER);
     },
     heard(events, next) {
       position = next;
