@@ -71,9 +71,9 @@ async function connectAndWait(works: Works, name: string): Promise<{ shift: numb
 test(`with ${TASKS} open tasks, all notes of the current shift are there within ${LIMIT_MS} ms of connecting`, async () => {
   const works = await openWorks();
   await fill(works);
-  // The machine may be shared: the best of six is what the plugin needs.
+  // The machine may be shared: the best of three is what the plugin needs.
   let best = Infinity;
-  for (let round = 1; round <= 6 && best >= LIMIT_MS; round++) {
+  for (let round = 1; round <= 3 && best >= LIMIT_MS; round++) {
     const { shift, all } = await connectAndWait(works, `Round ${round}`);
     best = Math.min(best, shift);
     console.log(
@@ -82,4 +82,4 @@ test(`with ${TASKS} open tasks, all notes of the current shift are there within 
   }
   await works.close();
   expect(best).toBeLessThan(LIMIT_MS);
-}, 300_000);
+}, 180_000);
