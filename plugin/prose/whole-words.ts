@@ -3,8 +3,9 @@
  * letter, two people who correct the same word would make a third of both. Letters that are only added stay an addition.
  */
 import type { TextEdit } from '../../shared/sync/text-merge.ts';
+import { needsBlank } from '../../shared/sync/text-parts.ts';
 
-/** What has no blanks for so long is no word, but writing that needs none. */
+/** What has no blanks for so long is no word. */
 const LONGEST = 40;
 
 export function wholeWords(from: string, edits: readonly TextEdit[]): readonly TextEdit[] {
@@ -24,7 +25,7 @@ export function wholeWords(from: string, edits: readonly TextEdit[]): readonly T
   });
 }
 
-const isWord = (char: string | undefined): boolean => char !== undefined && /\S/.test(char);
+const isWord = (char: string | undefined): boolean => char !== undefined && needsBlank(char);
 
 function wordStart(text: string, at: number, least: number): number {
   let start = at;

@@ -11,6 +11,13 @@ export interface Hunk {
   readonly to: number;
 }
 
+/** `base[start..end)` is replaced by `insert`. */
+export interface Change {
+  readonly start: number;
+  readonly end: number;
+  readonly insert: readonly string[];
+}
+
 /** Beyond this many single changes the search costs more than it gives: what differs is then one hunk. */
 const MOST_CHANGES = 1000;
 
@@ -65,9 +72,3 @@ export function outerHunk(a: ArrayLike<string>, b: ArrayLike<string>): Hunk {
   for (; end > start && to > start && a[end - 1] === b[to - 1]; end--) to -= 1;
   return { start, end, from: start, to };
 }
-
-/**
- * Words as blanks and line ends part them: `94.2`, `06:12` and `T-192` are one word each, because a merge of two readings must not
- * make a third. All the parts together are the text again.
- */
-export const wordsOf = (text: string): readonly string[] => text.match(/\r?\n|[^\S\r\n]+|\S+|\r/g) ?? [];

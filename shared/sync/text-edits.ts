@@ -1,5 +1,6 @@
 /** The few small edits that make one text of another, so that a cursor, a selection or somebody else's concurrent edit keeps its place. */
-import { diff, outerHunk, wordsOf, type Hunk } from './text-diff.ts';
+import { diff, outerHunk, type Hunk } from './text-diff.ts';
+import { mayBeOneWord, wordsOf } from './text-parts.ts';
 
 /** At the offset `at` of the old text: take `remove` UTF-16 units away, put `insert` there. */
 export interface TextEdit {
@@ -39,13 +40,17 @@ function editsIn(from: string, to: string, partsOf: (text: string) => readonly s
   });
 }
 
-/** Two changes with nothing but a blank between them are one: other words, not the old ones' blanks with new words around them. */
+/**
+ * Two changes with nothing but a blank between them are one: other words, not the old ones' blanks with new words around them. So are
+ * changes of what may be one word.
+ */
 function joined(hunks: readonly Hunk[], parts: readonly string[]): readonly Hunk[] {
   const all: Hunk[] = [];
   for (const hunk of hunks) {
     const last = all.at(-1);
-    const isOne = last && parts.slice(last.end, hunk.start).every((part) => /^[^\S\r\n]+$/.test(part));
-    if (isOne) all[all.length - 1] = { start: last.start, end: hunk.end, from: last.from, to: hunk.to };
+    const between = last && parts.slice(last.end, hunk.start);
+    if (between && (between.every((part) => /^[^\S\r\n]+$/.test(part)) || mayBeOneWord(between)))
+      all[all.length - 1] = { start: last.start, end: hunk.end, from: last.from, to: hunk.to };
     else all.push(hunk);
   }
   return all;

@@ -5,8 +5,10 @@
  * Texts end their lines with LF: see `normalised`.
  */
 import { calloutOf, isBlank, isCallout, itemsOf, readingsOf, withoutBlankEnds } from './text-callout.ts';
-import { outerHunk, wordsOf } from './text-diff.ts';
-import { changesOf, contains, passages, type Change, type Passage } from './text-three-way.ts';
+import { outerHunk, type Change } from './text-diff.ts';
+import { runsOf } from './text-parts.ts';
+import { shortest } from './text-shared.ts';
+import { changesOf, contains, passages, type Passage } from './text-three-way.ts';
 import { mergedWords, mergeWords } from './text-words.ts';
 
 export { editsBetween, type TextEdit } from './text-edits.ts';
@@ -27,12 +29,11 @@ export function mergeText(base: string, ours: string, theirs: string): Merged {
   if (ours === theirs || theirs === base) return { text: ours, conflicts: 0 };
   if (ours === base) return { text: theirs, conflicts: 0 };
   const items = itemsOf(base);
-  const found = passages(
-    items,
-    changesOf(items, itemsOf(ours)),
-    changesOf(items, itemsOf(theirs)),
-    fillTheSameBlank(items),
-  );
+  const found = passages(items, changesOf(items, itemsOf(ours)), changesOf(items, itemsOf(theirs)), {
+    near: fillTheSameBlank(items),
+    isOneWord: () => false,
+    goesOn: true,
+  });
   return written(found.flatMap(merge));
 }
 
@@ -45,17 +46,31 @@ const fillTheSameBlank =
 function merge({ base, a, b, settled }: Passage): readonly Piece[] {
   if (settled) return [asLines(settled)];
   if (base.every(isBlank)) return [asLines(bothInserted(a, b))];
-  if ([...base, ...a, ...b].some(isCallout)) return [mergeVersions(base, a, b)];
-  return mergeWords(base.join('\n'), a.join('\n'), b.join('\n')).map((stretch) =>
-    'settled' in stretch ? asLines([stretch.settled]) : asVersions([trimmed(stretch.a), trimmed(stretch.b)]),
+  if ([...base, ...a, ...b].some(isCallout)) return whereTheyDiffer(a, b, (ofA, ofB) => mergeVersions(base, ofA, ofB));
+  return mergeWords(base.join('\n'), a.join('\n'), b.join('\n')).flatMap((stretch) =>
+    'settled' in stretch
+      ? [asLines([stretch.settled])]
+      : whereTheyDiffer(stretch.a.split('\n'), stretch.b.split('\n'), (...sides) =>
+          asVersions(sides.map(withoutBlankEnds)),
+        ),
   );
+}
+
+/** What both begin and end with stands once, outside of what a person has to choose from. */
+function whereTheyDiffer(
+  a: readonly string[],
+  b: readonly string[],
+  choice: (a: readonly string[], b: readonly string[]) => Piece,
+): readonly Piece[] {
+  const { start, end, to } = outerHunk(a, b);
+  return [asLines(a.slice(0, start)), choice(a.slice(start, end), b.slice(start, to)), asLines(a.slice(end))];
 }
 
 const asLines = (items: readonly string[]): Piece => ({ lines: items.flatMap((item) => item.split('\n')) });
 
 /** Without those whose every word stands in another. */
 function asVersions(texts: readonly string[]): Piece {
-  const all = [...new Set(texts)].map((text) => ({ text, words: wordsOf(text) }));
+  const all = [...new Set(texts)].map((text) => ({ text, words: runsOf(text) }));
   const versions = all
     .filter((one) => !all.some((other) => other !== one && contains(other.words, one.words)))
     .map(({ text }) => text);
@@ -72,7 +87,7 @@ function bothInserted(a: readonly string[], b: readonly string[]): readonly stri
   while (tail > 0 && isBlank(a.at(-tail)!)) tail -= 1;
   const own = [a, b].map((lines) => lines.slice(head, lines.length - tail));
   own.sort((one, other) => (one.join('\n') < other.join('\n') ? -1 : 1));
-  return [...a.slice(0, head), ...own.flat(), ...a.slice(a.length - tail)];
+  return [...a.slice(0, head), ...shortest(own[0]!, own[1]!), ...a.slice(a.length - tail)];
 }
 
 /** Where a callout stands already, its versions are compared one by one, so that none ever stands inside another. */
@@ -109,5 +124,3 @@ function written(pieces: readonly Piece[]): Merged {
     }
   return { text: lines.join('\n'), conflicts };
 }
-
-const trimmed = (text: string): string => withoutBlankEnds(text.split('\n'));

@@ -2,16 +2,11 @@
  * Three-way comparison (diff3) of lists, whether of lines or of words: what both sides left alone, and the passages that at least one
  * of them changed. A passage is settled when nobody has to choose.
  */
-import { diff } from './text-diff.ts';
+import { diff, outerHunk, type Change } from './text-diff.ts';
+import { isWord } from './text-parts.ts';
+import { withSharedApart, type Grain } from './text-shared.ts';
 
 type List = readonly string[];
-
-/** `base[start..end)` is replaced by `insert`. */
-export interface Change {
-  readonly start: number;
-  readonly end: number;
-  readonly insert: List;
-}
 
 export interface Passage {
   readonly base: List;
@@ -48,19 +43,15 @@ function beganAnew(base: List, one: Change, kept: List, other: Change): boolean 
   return rewritten && !kept.includes('\n') && sizeOf(kept) < Math.min(...longest);
 }
 
-const sizeOf = (list: List): number => list.filter((one) => /\S/.test(one)).length;
+const sizeOf = (list: List): number => list.filter(isWord).length;
 
 /**
- * Changes that overlap or insert at the same place are one passage; so are those that `near` holds together. Others that merely touch
- * are not: their order is known. Both lists of changes are ascending.
+ * Changes that overlap or insert at the same place are one passage; so are those that the grain holds together. Others that merely touch
+ * are not: their order is known. What both wrote at the same place beside them stands by itself. Both lists of changes are ascending.
  */
-export function passages(
-  base: List,
-  a: readonly Change[],
-  b: readonly Change[],
-  near: (earlier: readonly Change[], next: Change) => boolean,
-): readonly Passage[] {
-  const waiting = [...a, ...b].sort((one, other) => one.start - other.start || one.end - other.end);
+export function passages(base: List, a: readonly Change[], b: readonly Change[], grain: Grain): readonly Passage[] {
+  const [onesOwn, othersOwn] = withSharedApart(base, a, b, grain);
+  const waiting = [...onesOwn, ...othersOwn].sort((one, other) => one.start - other.start || one.end - other.end);
   const found: Passage[] = [];
   let done = 0;
   for (let next = 0; next < waiting.length;) {
@@ -70,24 +61,36 @@ export function passages(
     for (next += 1; next < waiting.length; next++) {
       const change = waiting[next]!;
       const meets = change.start < end || (change.start === start && change.end === end);
-      if (!meets && !near(waiting.slice(first, next), change)) break;
+      if (!meets && !twins(waiting, next).some((one) => grain.near(waiting.slice(first, next), one))) break;
       end = Math.max(end, change.end);
     }
     const members = new Set(waiting.slice(first, next));
     const own = (side: readonly Change[]) => side.filter((change) => members.has(change));
     if (start > done) found.push(untouched(base.slice(done, start)));
-    found.push(passage(base, start, end, own(a), own(b)));
+    found.push(passage(base.slice(start, end), start, own(onesOwn), own(othersOwn), grain));
     done = end;
   }
   if (done < base.length) found.push(untouched(base.slice(done)));
   return found;
 }
 
+/** This change, and what the other side changed in the very same place: both count, whichever is seen first. */
+const twins = (changes: readonly Change[], index: number): readonly Change[] =>
+  changes
+    .slice(index, index + 2)
+    .filter(({ start, end }) => start === changes[index]!.start && end === changes[index]!.end);
+
 const untouched = (same: List): Passage => ({ base: same, a: same, b: same, untouched: true, settled: same });
 
-function passage(base: List, start: number, end: number, ofA: readonly Change[], ofB: readonly Change[]): Passage {
-  const a = applied(base, start, end, ofA);
-  const b = applied(base, start, end, ofB);
+function passage(
+  base: List,
+  start: number,
+  ofA: readonly Change[],
+  ofB: readonly Change[],
+  { isOneWord }: Grain,
+): Passage {
+  const a = applied(base, start, ofA);
+  const b = applied(base, start, ofB);
   const both = [...ofA, ...ofB];
   const onlyDeletes = both.every(({ insert }) => insert.length === 0);
   const remaining = (_: string, index: number) =>
@@ -98,23 +101,45 @@ function passage(base: List, start: number, end: number, ofA: readonly Change[],
       : ofA.length === 0
         ? b
         : onlyDeletes
-          ? base.slice(start, end).filter(remaining)
-          : contains(b, a)
-            ? b
-            : contains(a, b)
-              ? a
-              : null;
-  return { base: base.slice(start, end), a, b, untouched: false, settled };
+          ? base.filter(remaining)
+          : settledBy(base, a, b, (list) => wholeWords(list, isOneWord));
+  return { base, a, b, untouched: false, settled };
 }
 
-function applied(base: List, start: number, end: number, changes: readonly Change[]): List {
-  let done = start;
+/** The side that has all that the other has; else the only one of which something differs from the base. */
+function settledBy(base: List, a: List, b: List, words: (list: List) => List): List | null {
+  const [ofA, ofB] = [words(a), words(b)];
+  if (contains(ofA, ofB)) return a;
+  if (contains(ofB, ofA)) return b;
+  if (isLeftAlone(base, b, a)) return a;
+  return isLeftAlone(base, a, b) ? b : null;
+}
+
+/** The parts of one word as one. */
+function wholeWords(list: List, isOneWord: Grain['isOneWord']): List {
+  const words: string[] = [];
+  list.forEach((part, index) => {
+    if (index > 0 && isOneWord(list[index - 1]!, part)) words[words.length - 1] += part;
+    else words.push(part);
+  });
+  return words;
+}
+
+/** `base` begins at `start` of the list in which the changes are counted. */
+function applied(base: List, start: number, changes: readonly Change[]): List {
+  let done = 0;
   const before = changes.map((change) => {
-    const kept = base.slice(done, change.start);
-    done = change.end;
+    const kept = base.slice(done, change.start - start);
+    done = change.end - start;
     return [...kept, ...change.insert];
   });
-  return [...before.flat(), ...base.slice(done, end)];
+  return [...before.flat(), ...base.slice(done)];
+}
+
+/** Whether this side wrote, around the base, only what the other wrote there as well. */
+function isLeftAlone(base: List, side: List, other: List): boolean {
+  const { start, end } = outerHunk(side, other);
+  return end - start === base.length && base.every((one, index) => one === side[start + index]);
 }
 
 /** Whether everything in `part` stands in `whole`, in the same order: then `whole` has lost nothing, and a deletion yields to an edit. */

@@ -2,8 +2,9 @@
  * The merge inside lines that both sides changed, word by word. Stretches of whole lines come out, each either settled or with the
  * versions of both sides: what each really wrote, never a mixture of the two.
  */
-import { wordsOf } from './text-diff.ts';
-import { changesOf, passages, type Change, type Passage } from './text-three-way.ts';
+import type { Change } from './text-diff.ts';
+import { isLetter, isNumber, mayBeOneWord, needsBlank, wordsOf } from './text-parts.ts';
+import { changesOf, passages, type Passage } from './text-three-way.ts';
 
 export type Stretch = { readonly settled: string } | { readonly a: string; readonly b: string };
 
@@ -17,8 +18,10 @@ export function mergedWords(base: string, a: string, b: string): string | null {
 export function mergeWords(base: string, a: string, b: string): readonly Stretch[] {
   const words = wordsOf(base);
   const [ofA, ofB] = [a, b].map((side) => changesOf(words, wordsOf(side)));
+  const isOneWord = (part: string, next: string) => isLetter(part) && isLetter(next);
+  const grain = { near: belongTogether(words), isOneWord, goesOn: false };
   const lines: Pick<Passage, 'a' | 'b' | 'settled'>[][] = [[]];
-  for (const passage of passages(words, ofA!, ofB!, belongTogether(words)))
+  for (const passage of passages(words, ofA!, ofB!, grain))
     if (!passage.untouched) lines.at(-1)!.push(passage);
     else
       for (const word of passage.base)
@@ -39,17 +42,23 @@ export function mergeWords(base: string, a: string, b: string): readonly Stretch
 
 /** The blank between two words may be gone when each side took another one away: the words stay two. */
 const apart = (words: readonly string[]): string =>
-  words.map((word, nth) => (isWord(words[nth - 1] ?? '') && isWord(word) ? ` ${word}` : word)).join('');
+  words.map((word, nth) => (needsBlank(words[nth - 1] ?? '') && needsBlank(word) ? ` ${word}` : word)).join('');
 
-const isWord = (part: string): boolean => /\S/.test(part);
-
-/** A number and the word beside it are chosen together: of `valve 3` and `pump 4` nobody must make `pump 3`. So are broken lines. */
+/**
+ * A number and the word beside it are chosen together: of `valve 3` and `pump 4` nobody must make `pump 3`. So are broken lines, and
+ * letters of what may be one word.
+ */
 function belongTogether(base: readonly string[]): (earlier: readonly Change[], next: Change) => boolean {
   const isDelicate = ({ start, end, insert }: Change) =>
-    [...base.slice(start, end), ...insert].some((word) => /[\p{Nd}\n]/u.test(word));
+    [...base.slice(start, end), ...insert].some((word) => word.includes('\n') || isNumber(word));
   return (earlier, next) => {
-    const between = base.slice(Math.max(...earlier.map(({ end }) => end)), next.start);
+    const reached = Math.max(...earlier.map(({ end }) => end));
+    const between = base.slice(reached, next.start);
     const touch = between.length === 0 || (between.length === 1 && /^[^\S\n]+$/.test(between[0]!));
-    return touch && [...earlier, next].some(isDelicate);
+    if (touch && [...earlier, next].some(isDelicate)) return true;
+    const after = next.insert[0] ?? base[next.start]!;
+    return earlier.some(
+      ({ end, insert }) => end === reached && mayBeOneWord(between, [insert.at(-1) ?? base[end - 1]!, after]),
+    );
   };
 }

@@ -76,6 +76,7 @@ test('edits by whole words have the same effect, and never part a word that beco
     ['w6xw2x', 'w2x', { at: 0, remove: 6, insert: 'w2x' }],
     ['the seal', 'seal', { at: 0, remove: 4, insert: '' }],
     ['see', 'seen', { at: 3, remove: 0, insert: 'n' }],
+    ['圧力が高いので弁を閉めた。', '圧力が低いので弁を閉めた。', { at: 3, remove: 1, insert: '低' }],
   ] as const)
     expect(wholeWords(was, editsBetween(was, is))).toEqual([edit]);
 });
