@@ -1,7 +1,8 @@
 /**
  * A note that was made before its item had a number gets its real name when the server has given one, and says so in its name when the
- * server has not taken it. What a person has renamed keeps the name they gave it.
+ * server has not taken it. What a person has renamed keeps the name they gave it. Links to it follow.
  */
+import { relinked } from './notes/links.ts';
 import type { NoteFiles } from './notes/ports.ts';
 import type { View } from './provisional-tx.ts';
 import { keyOf, type Held } from './replica.ts';
@@ -16,9 +17,11 @@ interface Parts {
   readonly files: NoteFiles;
   readonly notebook: { pathOf(stream: string): string | undefined; rename(stream: string, to: string): Promise<void> };
   readonly zone: () => string;
+  /** Not where something is sealed, nor where nobody may write just now. */
+  readonly mayChange: (path: string) => boolean;
 }
 
-export function createProvisionalNames({ view, files, notebook, zone }: Parts): ProvisionalNames {
+export function createProvisionalNames({ view, files, notebook, zone, mayChange }: Parts): ProvisionalNames {
   const unnumbered = new Map<string, string>();
   const nameOf = (held: Held): string | undefined =>
     view.register.byKind.get(held.kind)?.note?.name(held.state, held, zone());
@@ -29,7 +32,28 @@ export function createProvisionalNames({ view, files, notebook, zone }: Parts): 
     const at = path.lastIndexOf('/') + 1;
     const own = path.slice(at).replace(/(?: \(\d+\))?\.md$/, '');
     const to = `${path.slice(0, at)}${name}.md`;
-    if (own === before && own !== name) await notebook.rename(key, to);
+    if (own !== before || own === name) return;
+    const sources = files.linkedFrom(path);
+    await notebook.rename(key, to);
+    const now = notebook.pathOf(key);
+    // Nobody waits for it: what is being typed there comes first.
+    if (now !== undefined && now !== path)
+      void follow(
+        sources.map((source) => (source === path ? now : source)),
+        path,
+        now,
+      );
+  }
+
+  /** What people linked to under its first name is linked to under its own. */
+  async function follow(sources: readonly string[], from: string, to: string): Promise<void> {
+    for (const source of sources) {
+      try {
+        if (mayChange(source)) await files.change(source, (text) => relinked(text, from, to));
+      } catch {
+        // The note is gone, or cannot be written: its link says what it said.
+      }
+    }
   }
 
   return {

@@ -95,6 +95,11 @@ export function memoryVault(): MemoryVault {
       vault.hear?.moved(from, to);
     },
     renameAlone: (from, to) => vault.rename(from, to),
+    linkedFrom(path) {
+      const name = path.slice(path.lastIndexOf('/') + 1).replace(/\.md$/, '');
+      const links = [`[[${name}`, `/${name}`, encodeURI(`/${name}`)];
+      return [...texts].flatMap(([source, text]) => (links.some((link) => text.includes(link)) ? [source] : []));
+    },
     isBusy: () => vault.busy,
     external: {
       write(path, text) {

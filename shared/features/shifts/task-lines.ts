@@ -12,7 +12,16 @@ const SIGN: Readonly<Record<TaskState['priority'], string>> = { P1: '🔺', P2: 
 /** More than a person reads; the rest is on the board. */
 const MOST = 200;
 
-export const numberIn = (line: string): number => Number(/🆔 t(\d+)/u.exec(line)?.[1]);
+/** What a line is known by: the number, and until the server has given one, the end of the task's own id. */
+const markOf = ({ id, number }: Pick<TaskRow, 'id' | 'number'>): string =>
+  number === null ? unnumbered(id) : `t${number}`;
+const unnumbered = (id: string): string => `t-${id.slice(-8)}`;
+
+/** The task that a line is about, though it may have got its number after the line was written. */
+export function taskAt<R extends Pick<TaskRow, 'id' | 'number'>>(line: string, rows: readonly R[]): R | undefined {
+  const mark = /🆔 (t\S+)/u.exec(line)?.[1];
+  return rows.find((row) => mark === markOf(row) || mark === unnumbered(row.id));
+}
 
 export function taskLines(open: readonly TaskRow[], finished: readonly TaskRow[], around: Surroundings): string {
   const urgent = [...open].sort(
@@ -35,8 +44,7 @@ const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
 function line({ id, number, state }: TaskRow, around: Surroundings): string {
   const link = wikilink(around.linkTo({ kind: 'task', id }) ?? `T-${number}`);
   const day = (at: string): string => localDate(at, around.zone);
-  // Until the server has numbered it, a line has nothing to be known by.
-  const name = number === null ? '' : ` 🆔 t${number}`;
+  const name = ` 🆔 ${markOf({ id, number })}`;
   if (state.status === 'cancelled') return `- [-] ${link}${name} ❌ ${day(state.actions.at(-1)!.at)}`;
   if (state.status === 'closed')
     return `- [x] ${link}${name} ✅ ${day(state.completion?.at ?? state.actions.at(-1)!.at)}`;

@@ -41,8 +41,7 @@ export function browserSuite(defaults: () => OpenOptions | Promise<OpenOptions>)
   return {
     browser,
     test(name, body, timeoutMs = 20_000) {
-      // A page on a machine that others use too may miss its moment; what is wrong is wrong three times.
-      vitestTest(name, { timeout: timeoutMs, retry: 2 }, async (ctx) => {
+      vitestTest(name, { timeout: timeoutMs }, async (ctx) => {
         if (launched.browser === null) ctx.skip(launched.why);
         await body();
       });
