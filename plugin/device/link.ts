@@ -16,14 +16,20 @@ export function httpLink(account: () => Account): Link {
         url: `${url}${path}`,
         method,
         throw: false,
-        headers: { authorization: `Bearer ${token}`, ...(key === undefined ? {} : { 'idempotency-key': key }) },
+        headers: {
+          accept: ACCEPT,
+          authorization: `Bearer ${token}`,
+          ...(key === undefined ? {} : { 'idempotency-key': key }),
+        },
         ...(body === undefined ? {} : { body: JSON.stringify(body), contentType: 'application/json' }),
       });
-      const isJson = /\bjson\b/.test(headerOf(answer.headers, 'content-type'));
+      const type = headerOf(answer.headers, 'content-type');
+      const isPacked = type.startsWith(PACKED);
+      const isJson = isPacked || /\bjson\b/.test(type);
       const date = Date.parse(headerOf(answer.headers, 'date'));
       return {
         status: answer.status,
-        json: isJson ? (answer.json as unknown) : undefined,
+        json: isPacked ? await unpacked(answer.arrayBuffer) : isJson ? (answer.json as unknown) : undefined,
         bytes: isJson ? NONE : new Uint8Array(answer.arrayBuffer),
         ...(Number.isNaN(date) ? {} : { date }),
       };
@@ -51,6 +57,13 @@ export function httpLink(account: () => Account): Link {
     },
   };
 }
+
+/** What is large comes packed, where this device can unpack it. */
+const PACKED = 'application/gzip';
+const ACCEPT = 'DecompressionStream' in window ? `application/json, ${PACKED}, */*` : '*/*';
+
+const unpacked = (bytes: ArrayBuffer): Promise<unknown> =>
+  new Response(new Response(bytes).body!.pipeThrough(new DecompressionStream('gzip'))).json();
 
 const NONE = new Uint8Array();
 

@@ -45,12 +45,21 @@ function linesOf(text: string): Line[] {
   return lines;
 }
 
-export function readFrontmatter(text: string): Frontmatter {
-  if (!/^---[ \t]*\r?\n/.test(text)) return NONE;
+function boundsOf(text: string): Pick<Frontmatter, 'end' | 'bodyFrom'> | undefined {
+  if (!/^---[ \t]*\r?\n/.test(text)) return undefined;
   const closing = /\r?\n---[ \t]*(?:\r?\n|$)/.exec(text.slice(3));
-  if (!closing) return NONE;
-  const bodyFrom = 3 + closing.index + closing[0].length;
-  const end = 3 + closing.index + closing[0].indexOf('---');
+  if (!closing) return undefined;
+  const at = 3 + closing.index;
+  return { end: at + closing[0].indexOf('---'), bodyFrom: at + closing[0].length };
+}
+
+/** Offset where the note's text begins, without reading what stands above it. */
+export const bodyFromOf = (text: string): number => boundsOf(text)?.bodyFrom ?? 0;
+
+export function readFrontmatter(text: string): Frontmatter {
+  const bounds = boundsOf(text);
+  if (!bounds) return NONE;
+  const { end, bodyFrom } = bounds;
   const lines = linesOf(text.slice(0, end)).slice(1);
   const entries: Entry[] = [];
   let isReadable = true;

@@ -11,7 +11,7 @@ import { propertiesOf, reconcile, SEQ, type Look, type Seen, type Wanted } from 
 import { firstBody } from './regions.ts';
 import { digestOf, guardSealed } from './sealed.ts';
 import { claims, createShelf, keyOf } from './shelf.ts';
-import { inOrder } from './splice.ts';
+import { inOrder, spliced } from './splice.ts';
 
 export const ROOT = 'Operary';
 
@@ -76,6 +76,7 @@ const nameAt = (path: string): string => path.slice(path.lastIndexOf('/') + 1).r
 export function createNotebook({ files, memory, person, breathe, now, people }: Needs): Notebook {
   const entries = new Map<string, Entry>();
   const keysByStream = new Map<string, Set<string>>();
+  const typesWithText = new Set<string>();
   const shelf = createShelf();
   const claimed = claims(files.identified());
   const peoples = createPeoplesPart({ files, memory, person, people });
@@ -141,8 +142,10 @@ export function createNotebook({ files, memory, person, breathe, now, people }: 
   }
 
   function seenBefore(key: string): Seen | undefined {
+    const kept = memory.get(`seen:${key}`);
+    if (kept === undefined) return undefined;
     try {
-      return JSON.parse(memory.get(`seen:${key}`) ?? '') as Seen;
+      return JSON.parse(kept) as Seen;
     } catch {
       return undefined;
     }
@@ -187,13 +190,17 @@ export function createNotebook({ files, memory, person, breathe, now, people }: 
       shelf.put(entry.key, path);
       if (isTaken) return path;
       if (wanted.text.prose) await people?.forget(wanted.id);
-      await files.create(path, fullText(wanted));
+      const part = partOf(entry, path);
+      const text = fullText(wanted);
+      // With what the room holds already, so that the new note need not be read again.
+      await files.create(path, part ? spliced(text, peoples.splices(part, text)) : text);
+      const isAgain = part !== undefined && (await peoples.done(part));
       see(entry, {
         properties: propertiesOf(wanted),
         regions: Object.fromEntries(wanted.text.regions.map(({ name, markdown }) => [name, markdown])),
       });
       // What is wanted may have changed while the file was made.
-      return entry.wanted === wanted && !wanted.text.prose ? undefined : path;
+      return entry.wanted === wanted && !isAgain ? undefined : path;
     }
   }
 
@@ -265,7 +272,9 @@ export function createNotebook({ files, memory, person, breathe, now, people }: 
   }
 
   const withText = (entity: string): readonly Entry[] =>
-    [...entries.values()].filter(({ wanted }) => wanted?.id === entity && wanted.text.prose);
+    [...typesWithText]
+      .flatMap((type) => entries.get(keyOf(entity, type)) ?? [])
+      .filter(({ wanted }) => wanted?.text.prose);
 
   return {
     want(stream, all) {
@@ -274,6 +283,7 @@ export function createNotebook({ files, memory, person, breathe, now, people }: 
         const entry = enter(stream, key, false);
         const isNews = !entry.wanted || tells(entry.wanted) !== tells(wanted);
         entry.wanted = wanted;
+        if (wanted.text.prose) typesWithText.add(wanted.text.type);
         if (!isNews && !entry.isBehind) continue;
         if (wanted.text.sealed && !entry.isSealed) seal(entry, wanted);
         pump.poke(key);

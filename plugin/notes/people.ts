@@ -4,7 +4,7 @@
  */
 import type { NoteText } from '../../shared/kernel/note.ts';
 import { editsBetween } from '../../shared/sync/text-merge.ts';
-import { readFrontmatter } from './frontmatter.ts';
+import { bodyFromOf } from './frontmatter.ts';
 import { emptyPeoples, findRegions, innerOf, markersOf, PEOPLE, type Found } from './regions.ts';
 import { lineEndOf, type Splice } from './splice.ts';
 
@@ -15,16 +15,17 @@ export type Peoples =
   | { readonly kind: 'damaged' };
 
 export function findPeoples(text: string): Peoples {
-  const marks = peoplesMarks(text);
+  const bodyFrom = bodyFromOf(text);
+  const marks = peoplesMarks(text, bodyFrom);
   if (!marks.length) return { kind: 'missing' };
-  const found = findRegions(text).get(PEOPLE);
+  const found = findRegions(text, bodyFrom).get(PEOPLE);
   const areInTurn = marks.length % 2 === 0 && marks.every(({ isEnd }, n) => isEnd === (n % 2 === 1));
   if (!found || !areInTurn) return { kind: 'damaged' };
   return { kind: 'here', text: innerOf(text, found), found, isCopied: marks.length > 2 };
 }
 
-const peoplesMarks = (text: string) =>
-  markersOf(text, readFrontmatter(text).bodyFrom).filter(({ name }) => name === PEOPLE);
+const peoplesMarks = (text: string, bodyFrom = bodyFromOf(text)) =>
+  markersOf(text, bodyFrom).filter(({ name }) => name === PEOPLE);
 
 /** `wanted` in LF; the file keeps its line ends. */
 export function peoplesSplices(

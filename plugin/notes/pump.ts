@@ -20,6 +20,8 @@ export function createPump(
   const waiting = new Set<string>();
   const running = new Set<string>();
   let listeners: (() => void)[] = [];
+  /** Wakes the pump where nothing could begin. */
+  let freed: (() => void) | undefined;
   let isPumping = false;
   let isStopped = false;
 
@@ -29,7 +31,7 @@ export function createPump(
     while (waiting.size && !isStopped) {
       const key = firstFree(waiting, running);
       if (key === undefined || running.size >= AT_ONCE) {
-        await Promise.race(ends.values());
+        await new Promise<void>((resolve) => (freed = resolve));
         continue;
       }
       waiting.delete(key);
@@ -40,17 +42,15 @@ export function createPump(
     settle();
   }
 
-  const ends = new Map<string, Promise<void>>();
   function run(key: string): void {
     running.add(key);
-    const end = work(key)
+    void work(key)
       .catch((error: unknown) => failed(key, error))
       .finally(() => {
         running.delete(key);
-        ends.delete(key);
+        freed?.();
         settle();
       });
-    ends.set(key, end);
   }
 
   function settle(): void {
@@ -62,7 +62,9 @@ export function createPump(
   return {
     poke(key) {
       waiting.add(key);
-      if (!isPumping && !isStopped) void pump();
+      // The pump may be waiting for the end of another key, which may be long in coming.
+      if (isPumping) freed?.();
+      else if (!isStopped) void pump();
     },
     idle() {
       if (!isPumping && !running.size && !waiting.size) return Promise.resolve();

@@ -3,7 +3,7 @@
  * and what stands beside it is people's text.
  */
 import type { NoteText, Region } from '../../shared/kernel/note.ts';
-import { readFrontmatter } from './frontmatter.ts';
+import { bodyFromOf } from './frontmatter.ts';
 import { lineEndOf, smallest, withLf, type Splice } from './splice.ts';
 
 export interface Found {
@@ -21,7 +21,7 @@ export const PEOPLE = 'notes';
 const MARKER = /^%% (\/?)operary:([a-z][a-z0-9-]*) %%[ \t]*$/gm;
 
 /** Of several regions of one name the first counts. What stands inside people's region marks nothing, whatever it looks like. */
-export function findRegions(text: string, bodyFrom = readFrontmatter(text).bodyFrom): ReadonlyMap<string, Found> {
+export function findRegions(text: string, bodyFrom = bodyFromOf(text)): ReadonlyMap<string, Found> {
   const found = new Map<string, Found>();
   const markers = markersOf(text, bodyFrom);
   let open: Marker | undefined;

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { createNotebook, fullText } from '../../plugin/notes/notebook.ts';
+import type { PeoplesText } from '../../plugin/notes/ports.ts';
 import type { Wanted } from '../../plugin/notes/reconcile.ts';
 import type { Edit } from '../../shared/kernel/note.ts';
 import { memoryMemory, memoryVault } from '../kit/memory-vault.ts';
@@ -33,7 +34,7 @@ const sealed = (seq: number, report = 'All quiet.'): Wanted => ({
   },
 });
 
-function device(vault = memoryVault(), memory = memoryMemory()) {
+function device(vault = memoryVault(), memory = memoryMemory(), people?: PeoplesText) {
   const told: string[] = [];
   const edits: Edit[] = [];
   const needed: string[] = [];
@@ -42,6 +43,7 @@ function device(vault = memoryVault(), memory = memoryMemory()) {
   const notebook = createNotebook({
     files: vault,
     memory,
+    ...(people ? { people } : {}),
     now: () => clock.now,
     breathe: () => Promise.resolve(),
     person: {
@@ -77,6 +79,28 @@ test('a note is made once, with a place for people, and is not written again whi
   expect(vault.texts.get(PLACE)).toBe(fullText(live(1, 'open')));
   await want(live(1, 'open'), live(1, 'open'));
   expect(vault.writes).toBe(1);
+});
+
+test('a new note is written in one step with what its room holds, and is not read again', async () => {
+  const vault = memoryVault();
+  const looks: string[] = [];
+  const { change } = vault;
+  vault.change = (path, plan) => {
+    looks.push(path);
+    return change(path, plan);
+  };
+  const stood: string[] = [];
+  const { want } = device(vault, memoryMemory(), {
+    ready: Promise.resolve(),
+    look: () => 'Oil first.\nThen turn.',
+    stands: (_entity, text) => void stood.push(text),
+    forget: () => Promise.resolve(),
+    gone: () => undefined,
+    resume: () => undefined,
+  });
+  await want(live(1, 'open'));
+  expect(vault.texts.get(PLACE)).toContain('%% operary:notes %%\nOil first.\nThen turn.\n%% /operary:notes %%');
+  expect([vault.writes, looks, stood]).toEqual([1, [], ['Oil first.\nThen turn.']]);
 });
 
 test('an edit is answered, and the note shows what came of it', async () => {

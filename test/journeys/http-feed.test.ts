@@ -1,4 +1,5 @@
 /** What devices and onlookers hear, and when they stop hearing it. */
+import { gunzipSync } from 'node:zlib';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { uuidV7 } from '../../shared/kernel/ids.ts';
 import { CLOSE, SUBPROTOCOL } from '../../shared/sync/messages.ts';
@@ -208,6 +209,22 @@ test.each([
   ['a command without an id', () => [{ type: 'tasks.note' }]],
 ])('a batch of %s is refused as a whole', async (_name, commands) => {
   expect((await send(commands())).status).toBe(400);
+});
+
+test('who accepts it packed gets the same snapshot, packed; nobody else does', async () => {
+  const ask = (accept: string) => server.ask('GET /v1/sync/snapshot', { token: ana, headers: { accept } });
+  const plain = await ask('*/*');
+  const packed = await ask('application/json, application/gzip, */*');
+  expect([plain, packed].map(({ headers }) => headers.get('content-type'))).toEqual([
+    'application/json',
+    'application/gzip',
+  ]);
+  expect(JSON.parse(gunzipSync(packed.bytes).toString())).toEqual(plain.body);
+  const refused = await server.ask('GET /v1/sync/snapshot?limit=0', {
+    token: ana,
+    headers: { accept: 'application/gzip' },
+  });
+  expect([refused.status, refused.body.code]).toEqual([400, 'invalid-input']);
 });
 
 test('a snapshot holds what the caller may see, page by page: shifts, people and places, then the rest', async () => {
