@@ -32,6 +32,8 @@ export type ConnectionState =
 export interface Hearer {
   /** Who follows, so that the server knows that this device is on the line. */
   readonly device?: () => string;
+  /** A snapshot has come: what must be asked before it is shown. Rejects where it is better taken anew. */
+  readonly met?: (snapshot: Snapshot) => Promise<void>;
   started(snapshot: Snapshot): void;
   /** Answers whether the device must start from a new snapshot. */
   heard(events: readonly Recorded[], next: number): boolean;
@@ -95,6 +97,8 @@ export function createConnection(link: Link, clock: Clock, hearer: Hearer): Conn
           await pause(snapshotAt + BETWEEN_SNAPSHOTS - clock.now());
           if (mine !== round) return;
           const snapshot = await takeSnapshot();
+          if (mine !== round) return;
+          await hearer.met?.(snapshot);
           if (mine !== round) return;
           cursor = snapshot.head;
           instance = snapshot.instance;

@@ -34,7 +34,7 @@ interface Parts {
 }
 
 /** The server takes no more in one request. */
-const MOST = 50;
+export const MOST = 50;
 const BACKOFF = { least: 300, most: 30_000 };
 /** A device that says nothing for a quarter of an hour counts as silent. */
 const GREETING = 5 * 60_000;

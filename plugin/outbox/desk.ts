@@ -5,7 +5,7 @@
 import type { Caller } from '../../shared/kernel/command.ts';
 import type { Recorded } from '../../shared/kernel/event.ts';
 import { refuse, type Refusal } from '../../shared/kernel/refusal.ts';
-import { broughtBack, isQueued, isRecorded, placed, unconfirmed, type Entry } from '../../shared/sync/outbox.ts';
+import { broughtBack, isQueued, isRecorded, placed, unconfirmed, union, type Entry } from '../../shared/sync/outbox.ts';
 import { createAsking, type Asking } from '../asking.ts';
 import type { Connection, Me, Snapshot } from '../connection.ts';
 import type { HostPorts } from '../host-ports.ts';
@@ -18,6 +18,7 @@ import { pendingOf } from './made.ts';
 import type { ClockOffset } from './offset.ts';
 import { createOutbox } from './outbox.ts';
 import { createOverHttp } from './over-http.ts';
+import { createRecognition } from './recognition.ts';
 import { createStanding } from './standing.ts';
 import { tellOutcomes } from './telling.ts';
 
@@ -27,9 +28,13 @@ export interface Desk {
   /** Who uses this device just now. */
   readonly me: Me | undefined;
   readonly organisation: string;
+  /** Whose token this device uses, once the server has said so. */
+  readonly bearer: string | undefined;
   /** How far this device has seen. */
   readonly position: number;
   readonly waiting: number;
+  /** A snapshot is about to be shown: what it has of the outbox is asked before. */
+  met(): Promise<void>;
   started(snapshot: Snapshot): void;
   /** After confirmed state has moved. Answers the streams whose pending part looks different. */
   heard(events: readonly Recorded[], next: number): ReadonlySet<string>;
@@ -57,8 +62,11 @@ const FIRST_SAVE_AFTER = 3_000;
 
 export function createDesk(parts: Parts): Desk {
   const { register, link, clock, memory, attention, identity, lastSeen, offset, replica, overlay, connection } = parts;
-  const outbox = createOutbox({ ...parts, store: parts.outbox, now: () => clock.now() });
+  const outbox = createOutbox({ ...parts, store: parts.outbox, now: () => clock.now(), recognised });
   const history = createHistory(link, clock, memory);
+  const recognise = createRecognition(link, clock);
+  /** What is shown came from the server since the app was started. */
+  let isFresh = false;
   let snapshot: Omit<Snapshot, 'items'> | undefined;
   let position = 0;
   let saving: (() => void) | undefined;
@@ -86,12 +94,30 @@ export function createDesk(parts: Parts): Desk {
           'role-not-allowed',
           'You have not signed in on this device yet. Do it once while there is a network, then enter it again.',
         )
-      : refuse('not-ready', 'This device has not met the server yet. Connect it once, then enter it again.'));
+      : refuse(
+          'not-ready',
+          history.hasBegun
+            ? 'What this device knew of the plant is not on it any more and must come once more from the server. Connect it once, then enter it again.'
+            : 'This device has not met the server yet. Connect it once, then enter it again.',
+        ));
+
+  async function recognised(entries: readonly Entry[]): Promise<readonly Entry[]> {
+    // Where the server cannot tell now, the next snapshot asks again.
+    return isFresh ? union(entries, await recognise(entries).catch(() => [])) : entries;
+  }
+
+  /** Confirmed state, or its one stream that is newer than the rest, is not so far yet. */
+  function isAhead(seq: number, { type, subject }: Entry['command']): boolean {
+    const feature = register.commands.get(type)?.feature;
+    const held = feature && replica.get({ kind: feature.kind, id: subject });
+    return seq > position && seq > (held?.seq ?? 0);
+  }
 
   const isPending = (entry: Entry): boolean =>
     !entry.again &&
     entry.shown.length > 0 &&
-    (isQueued(entry) ? (entry.seq ?? Infinity) > position : isRecorded(entry) && (entry.seq ?? 0) > position);
+    (isQueued(entry) || isRecorded(entry)) &&
+    isAhead(entry.seq ?? (isQueued(entry) ? Infinity : 0), entry.command);
 
   function refresh(): ReadonlySet<string> {
     const org = snapshot?.organisation ?? '';
@@ -139,9 +165,6 @@ export function createDesk(parts: Parts): Desk {
   async function bringBack(): Promise<void> {
     parts.replaced();
     await opened;
-    await outbox.replace(
-      outbox.entries.filter((entry) => isQueued(entry) && entry.seq !== undefined).map((entry) => placed(entry)),
-    );
     await outbox.replace(unconfirmed(outbox.entries).map(broughtBack));
     courier.poke();
   }
@@ -204,11 +227,18 @@ export function createDesk(parts: Parts): Desk {
     get organisation() {
       return snapshot?.organisation ?? '';
     },
+    get bearer() {
+      return snapshot?.me.id;
+    },
     get position() {
       return position;
     },
     get waiting() {
       return outbox.counts.waiting + parts.evidence.waiting() + parts.textsWaiting();
+    },
+    async met() {
+      isFresh = true;
+      if (outbox.isOpen) await outbox.replace(await recognise(outbox.entries));
     },
     started({ items, ...place }) {
       keep(place);

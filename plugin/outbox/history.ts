@@ -14,6 +14,8 @@ export interface Place {
 }
 
 export interface History {
+  /** A server has been met, whatever is left of what it told. */
+  readonly hasBegun: boolean;
   /** Whether a server at this place can have all that was seen here. */
   continues(place: Place): boolean;
   /** It is the one that is known from now on. */
@@ -56,6 +58,9 @@ export function createHistory(link: Link, clock: Clock, memory: Memory): History
   }
 
   return {
+    get hasBegun() {
+      return known() !== undefined;
+    },
     continues({ instance, head }) {
       const before = known();
       return !before || (before.instance === instance && before.head <= head);

@@ -50,6 +50,8 @@ interface Parts {
   readonly attention: Attention;
   readonly lock: WriterLock;
   readonly now: () => number;
+  /** Of entries that come from the stores, what the server is known to have of them. */
+  readonly recognised: (entries: readonly Entry[]) => Promise<readonly Entry[]>;
 }
 
 const numberKey = (device: string): string => `device-seq:${device}`;
@@ -57,7 +59,8 @@ const numberKey = (device: string): string => `device-seq:${device}`;
 /** Once the server has it there is no need to keep what it looked like before. */
 const slim = (entry: Entry): Entry => (isQueued(entry) ? entry : { ...entry, shown: [] });
 
-export function createOutbox({ store, identity, memory, attention, lock, now }: Parts): DeviceOutbox {
+export function createOutbox(parts: Parts): DeviceOutbox {
+  const { store, identity, memory, attention, lock, now, recognised } = parts;
   let entries: Outbox = [];
   let others: readonly Entry[] = [];
   let author: string | undefined;
@@ -92,7 +95,7 @@ export function createOutbox({ store, identity, memory, attention, lock, now }: 
     if (!isOpen || author === undefined) return;
     const found = others.filter(({ command }) => command.author === author);
     others = others.filter((entry) => !found.includes(entry));
-    void replace(found);
+    if (found.length) void recognised(found).then(replace);
   }
 
   return {
@@ -110,8 +113,9 @@ export function createOutbox({ store, identity, memory, attention, lock, now }: 
       if (isClosed) return free();
       release = free;
       const found = await store.load(identity.deviceId);
+      const own = await recognised(pruned(inOrder(found.own), now()));
       if (isClosed) return;
-      entries = pruned(inOrder(found.own), now());
+      entries = own;
       others = found.others;
       isOpen = true;
       if (!entries.some(isQueued)) await written(() => store.keep(entries.map(slim)));

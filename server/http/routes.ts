@@ -2,6 +2,7 @@
 import { Fault } from '../../shared/kernel/refusal.ts';
 import { auditRoutes } from './audit.ts';
 import { bundleRoutes } from './bundles.ts';
+import { commandPlacesRoute } from './command-places.ts';
 import { commandRoutes } from './commands.ts';
 import { docsSyncRoute } from './docs-sync.ts';
 import { documentRoutes } from './documents.ts';
@@ -29,6 +30,7 @@ export function routesOf(site: Site): readonly Route[] {
     ...fileRoutesOn(site.uploads),
     ...feedRoutes,
     ...syncRoutes,
+    commandPlacesRoute,
     docsSyncRoute,
     snapshotRoute,
     ticketRoute,

@@ -3,7 +3,7 @@ import type { Database, Statement } from 'better-sqlite3';
 import { contactsFrom } from '../../shared/kernel/contacts.ts';
 import type { Contact, Numbered, Receipt, SignedCommand } from '../../shared/kernel/device.ts';
 import type { Recorded, Subject } from '../../shared/kernel/event.ts';
-import type { FeedEvent, LinkRow, Stream } from '../../shared/kernel/ledger.ts';
+import type { FeedEvent, LinkRow, Place, Stream } from '../../shared/kernel/ledger.ts';
 import type { Cell, Read, Row, Select } from '../../shared/kernel/read.ts';
 import { Fault } from '../../shared/kernel/refusal.ts';
 import { tablesOf, type Register } from '../../shared/kernel/register.ts';
@@ -45,6 +45,9 @@ export function createQueries(db: Database, register: Register) {
   const ofSubject = db.prepare<[number, string, string, number], EventRecord>(
     `${EVENT} WHERE e.org = ? AND e.subject = ? AND e.kind = ? AND e.seq <= ? ORDER BY e.seq`,
   );
+  const placeOf = db
+    .prepare<[number, string], number | null>('SELECT max(seq) FROM event WHERE org = ? AND command = ?')
+    .pluck();
   const ofShift = db.prepare<[number, string], EventRecord>(`${EVENT} WHERE e.org = ? AND e.shift = ? ORDER BY e.seq`);
   const leavesOfShift = db.prepare<[number, string], { seq: number; leaf: Buffer }>(
     'SELECT seq, leaf FROM event WHERE org = ? AND shift = ? ORDER BY seq',
@@ -116,6 +119,11 @@ export function createQueries(db: Database, register: Register) {
     events: (no: number, above: number, limit: number): FeedEvent[] => after.all(no, above, limit).map(eventOf),
     history: (no: number, kind: string, id: string, upTo: number): FeedEvent[] =>
       ofSubject.all(no, id, kind, upTo).map(eventOf),
+    places: (no: number, commands: readonly string[]): readonly Place[] =>
+      commands.flatMap((id) => {
+        const found = placeOf.get(no, id);
+        return found == null ? [] : [{ id, seq: found }];
+      }),
     touchedAfter: (no: number, seq: number): readonly Subject[] =>
       statement<Subject>('SELECT DISTINCT kind, subject AS id FROM event WHERE org = ? AND seq > ?').all(no, seq),
     receiptsAt: (no: number, device: string, deviceSeq: number): readonly Receipt[] =>

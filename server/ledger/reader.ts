@@ -36,6 +36,7 @@ export function createReader(db: Database, register: Register): StoreReads {
     load: (org, read) => within<unknown>(org, 'head' in read ? 0 : [], (no) => queries.load(no, read)),
     events: (org, after, limit) => within(org, [], (no) => queries.events(no, after, limit)),
     history: (org, { kind, id }, upTo) => within(org, [], (no) => queries.history(no, kind, id, upTo)),
+    places: (org, commands) => within(org, [], (no) => queries.places(no, commands)),
     links: (org, { kind, id }, direction) => within(org, [], (no) => queries.links(no, direction, kind, id)),
     organisations: () => organisations.all(),
     head: (org) => within(org, 0, queries.head),

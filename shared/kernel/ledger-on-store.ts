@@ -46,6 +46,7 @@ export function openLedger({ store, world, signer, later }: Pipeline): Ledger {
   const heads = recover(store, signer);
   const whole: World = { ...world, attest: (org, namespace, text) => signer.attest(org, namespace, text) };
   const listeners = new Set<(org: string, head: number) => void>();
+  const fileListeners = new Set<(org: string) => void>();
   const queue: Waiting[] = [];
   let scheduled = false;
   let closed = false;
@@ -101,6 +102,7 @@ export function openLedger({ store, world, signer, later }: Pipeline): Ledger {
     load: async (org, read) => committed.load(org, read) as never,
     events: async (org, after, limit) => committed.events(org, after, limit),
     history: async (org, subject, upTo) => committed.history(org, subject, upTo ?? Number.MAX_SAFE_INTEGER),
+    places: async (org, commands) => committed.places(org, commands),
     links: async (org, item, direction) => committed.links(org, item, direction),
     organisations: async () => committed.organisations(),
     head: async (org) => committed.head(org),
@@ -114,7 +116,14 @@ export function openLedger({ store, world, signer, later }: Pipeline): Ledger {
     signed: async (org, seq) => committed.signed(org, seq),
     contact: async (org, said) => store.contact(org, said),
     file: async (org, sha256) => committed.file(org, sha256),
-    putFile: async (org, sha256, bytes) => store.putFile(org, sha256, bytes),
+    async putFile(org, sha256, bytes) {
+      store.putFile(org, sha256, bytes);
+      for (const hear of fileListeners) hear(org);
+    },
+    onFile(hear) {
+      fileListeners.add(hear);
+      return () => fileListeners.delete(hear);
+    },
     onCommit(hear) {
       listeners.add(hear);
       return () => listeners.delete(hear);

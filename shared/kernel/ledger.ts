@@ -83,6 +83,12 @@ export interface LinkRow {
   readonly seq: number;
 }
 
+export interface Place {
+  /** The id of the command. */
+  readonly id: string;
+  readonly seq: number;
+}
+
 export interface Ledger {
   transact(commands: readonly Command[]): Promise<readonly Outcome[]>;
   /** A stream by its id or its short number. */
@@ -92,6 +98,8 @@ export interface Ledger {
   events(org: string, after: number, limit: number): Promise<readonly FeedEvent[]>;
   /** The events of one stream up to a position, oldest first. */
   history(org: string, subject: Subject, upTo?: number): Promise<readonly FeedEvent[]>;
+  /** Of these commands those that are on record, each with the position of its last event. */
+  places(org: string, commands: readonly string[]): Promise<readonly Place[]>;
   links(org: string, item: Subject, direction: 'up' | 'down'): Promise<readonly LinkRow[]>;
   organisations(): Promise<readonly string[]>;
   head(org: string): Promise<number>;
@@ -114,6 +122,8 @@ export interface Ledger {
   file(org: string, sha256: string): Promise<Uint8Array | undefined>;
   /** Content-addressed bytes, durable on return. Not an event: it becomes part of the record when an event names it. */
   putFile(org: string, sha256: string, bytes: Uint8Array): Promise<void>;
+  /** Told of every organisation that has got a file. */
+  onFile(hear: (org: string) => void): () => void;
   onCommit(hear: (org: string, head: number) => void): () => void;
   close(): Promise<void>;
 }

@@ -165,6 +165,11 @@ export function memoryStore(): Store {
           ({ event }) => event.subject.kind === subject.kind && event.subject.id === subject.id && event.seq <= upTo,
         )
         .map(shown),
+    places: (org, commands) =>
+      commands.flatMap((id) => {
+        const last = of(org).entries.findLast(({ event }) => event.command.id === id);
+        return last ? [{ id, seq: last.event.seq }] : [];
+      }),
     links: (org, item, direction) =>
       of(org).links.filter((link) => same(direction === 'up' ? link.from : link.to, item)),
     organisations: () => [...orgs].filter(([, data]) => data.entries.length).map(([org]) => org),

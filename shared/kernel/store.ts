@@ -3,7 +3,7 @@ import type { Disclosure } from '../proof/leaf.ts';
 import type { NodeReader } from '../proof/tree.ts';
 import type { SignedCommand, SignOfLife } from './device.ts';
 import type { Subject } from './event.ts';
-import type { Attestation, FeedEvent, LinkRow, Stream, Tx } from './ledger.ts';
+import type { Attestation, FeedEvent, LinkRow, Place, Stream, Tx } from './ledger.ts';
 import type { Prose } from './prose.ts';
 import type { Read } from './read.ts';
 
@@ -17,6 +17,7 @@ export interface StoreReads {
   load(org: string, read: Read): unknown;
   events(org: string, after: number, limit: number): readonly FeedEvent[];
   history(org: string, subject: Subject, upTo: number): readonly FeedEvent[];
+  places(org: string, commands: readonly string[]): readonly Place[];
   links(org: string, item: Subject, direction: 'up' | 'down'): readonly LinkRow[];
   organisations(): readonly string[];
   head(org: string): number;

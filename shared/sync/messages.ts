@@ -76,6 +76,9 @@ export const FlagList = z.object({
 
 export const BatchAnswer = z.object({ outcomes: z.array(CommandOutcome), head: position, instance, standing });
 
+/** Of the commands that were asked for, those that are on record, with the position of their last event. */
+export const CommandPlaces = z.object({ items: z.array(z.object({ id: z.string(), seq: position })) });
+
 /** A device says that it is there, and what still waits on it. */
 export const Hello = z.strictObject({
   deviceId: uuid,
@@ -128,12 +131,19 @@ export const Snapshot = z.object({
   next: z.string().nullable(),
 });
 
+export const SIGNED =
+  'Of the device, where `as` names somebody: Ed25519 over the canonical JSON (RFC 8785) of all other members, base64.';
+
 export const TicketWish = z.strictObject({
   purpose: z.enum(['feed', 'doc']),
   room: text(200)
     .optional()
     .meta({ description: 'For doc: `ENTITY@EPOCH`, or the id of the entity alone for its current room.' }),
   deviceId: uuid.optional(),
+  as: uuid.optional().meta({
+    description: 'For doc: who writes, on a device that several people use. Default: whose token asks.',
+  }),
+  sig: text(2000).optional().meta({ description: SIGNED }),
 });
 export const Ticket = z.object({ ticket: z.string(), room: z.string().optional(), expiresAt: z.string() });
 

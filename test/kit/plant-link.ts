@@ -1,6 +1,7 @@
 /** The line from a device to a plant: the server's own routes and feed in memory, on a line that can be cut, and that can lose answers. */
 import type { Link, Reply, SocketEvents } from '../../plugin/link.ts';
 import { createFeed } from '../../server/followers/feed.ts';
+import { commandPlacesRoute } from '../../server/http/command-places.ts';
 import { feedRoutes } from '../../server/http/feed.ts';
 import { logRoutes } from '../../server/http/log.ts';
 import { problemResponse } from '../../server/http/problem.ts';
@@ -50,7 +51,7 @@ export interface PlantLink extends Link {
   cut(): void;
 }
 
-const routes = [...syncRoutes, snapshotRoute, ...feedRoutes, ...logRoutes];
+const routes = [...syncRoutes, commandPlacesRoute, snapshotRoute, ...feedRoutes, ...logRoutes];
 
 export function plantLink(at: PlantSite, by: Person): PlantLink {
   const sockets = new Set<SocketEvents>();
