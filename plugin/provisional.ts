@@ -6,7 +6,8 @@
 import { sha256, utf8 } from '../shared/kernel/bytes.ts';
 import type { Command } from '../shared/kernel/command.ts';
 import type { Recorded } from '../shared/kernel/event.ts';
-import { evolved } from '../shared/kernel/evolved.ts';
+import { evolved, isOfOnePart } from '../shared/kernel/evolved.ts';
+import type { Feature } from '../shared/kernel/feature.ts';
 import { perform } from '../shared/kernel/perform.ts';
 import { refuse, type Refusal } from '../shared/kernel/refusal.ts';
 import { provisionalTx, type View } from './provisional-tx.ts';
@@ -104,9 +105,12 @@ export function createOverlay(base: View): Overlay {
     if (before) lists.delete(before.held.kind);
     for (const pending of byStream.get(key) ?? []) {
       const decided = decide(pending.command, pending.order);
-      put(key, 'refused' in decided ? outdated(pending) : decided);
+      const isSame = !('refused' in decided) && isOfOnePart(featureAt(key), pending.shown, decided);
+      put(key, isSame ? decided : outdated(pending));
     }
   }
+
+  const featureAt = (key: string): Feature => register.byKind.get(key.slice(0, key.indexOf('/')))!;
 
   /** Of what is not here any more, nothing can be shown; what it began itself, it begins. */
   function outdated({ command, shown }: Pending): readonly Recorded[] {

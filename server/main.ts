@@ -11,6 +11,7 @@ import { bootstrap } from '../shared/features/bootstrap.ts';
 import type { Clock } from './clock.ts';
 import { ConfigError, type Config } from './config.ts';
 import { createFeed } from './followers/feed.ts';
+import { followFiles } from './followers/awaited-files.ts';
 import { follow } from './followers/follow.ts';
 import { carryOut } from './followers/policies.ts';
 import { gracefulStop } from './graceful-stop.ts';
@@ -77,6 +78,7 @@ export async function startOperary(config: Config, options: Options = {}): Promi
   rooms.onLate((row) => late.enter(row));
   await late.begin();
   const policies = await follow('policies', ledger, backing.cursors, log, carryOut(ledger, register, log));
+  const files = await followFiles(ledger, register, log);
   const leaving = new AbortController();
   const site: Site = {
     ledger,
@@ -119,16 +121,21 @@ export async function startOperary(config: Config, options: Options = {}): Promi
     await stop();
     rooms.close();
     late.close();
+    await files.close();
     await policies.close();
     await installation.close();
     log.info('closed');
+  };
+  const settled = async (): Promise<void> => {
+    await files.settled();
+    await policies.settled();
   };
   const url = await listen(server, config).catch(async (error: unknown) => {
     await close();
     throw error;
   });
   log.info({ url, data: config.data }, 'listening');
-  return { url, ledger, installation, settled: () => policies.settled(), close: () => (closing ??= close()) };
+  return { url, ledger, installation, settled, close: () => (closing ??= close()) };
 }
 
 async function listen(server: Server, { host, port }: Config): Promise<string> {

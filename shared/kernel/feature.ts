@@ -24,6 +24,8 @@ export interface CommandWord {
   readonly byDevice?: true;
   /** Decided at the server only: no device performs it alone. */
   readonly online?: true;
+  /** Why what the server remarks on the item is answered with a reason: a form demands one while there are remarks. */
+  readonly answered?: string;
   /** A secret that the host makes, keeps as a hash under this name in `minted`, and shows once in the answer as `token`. */
   readonly mints?: 'tokenHash';
 }
@@ -155,6 +157,8 @@ export interface FeatureDefinition<S, C extends CommandWords, E extends EventWor
   readonly aside?: (state: S, event: Recorded) => S;
   /** Flags of a device's command that met another state (`head`) than the one it was made on (`then`). */
   readonly conflicts?: (ask: Ask, head: S, then: S) => readonly Flag[];
+  /** The part of a stream that a fact is about; a device's command about another part than the head would make it about stands aside. */
+  readonly partOf?: (fact: Pick<Fact, 'type' | 'body'>) => string | undefined;
   /** Verbs that may be said once more although the rules are through with them: recorded aside, flagged `repeat`. */
   readonly repeats?: Readonly<Record<string, (state: S, ask: Ask) => readonly Fact[] | null>>;
   /** State fields whose `was` and `now` every event carries when they change. */
@@ -208,6 +212,12 @@ export interface FeatureDefinition<S, C extends CommandWords, E extends EventWor
   readonly documents?: Readonly<Record<string, Document>>;
   /** Each stream has one people's text: who may write in it, and the internal verb that records what was written after the seal. */
   readonly prose?: { readonly permission: Permission; readonly late: string };
+  /** Streams that name files which come later, in sets that belong together, and the internal verb that records that they are here. */
+  readonly awaits?: {
+    readonly where: NonNullable<Select['where']>;
+    readonly files: (state: S) => readonly (readonly string[])[];
+    readonly verb: string;
+  };
   /** Only one feature has this: its streams are the devices. */
   readonly devices?: (state: S) => DeviceStanding;
   /** Beside `devices`: the internal verb, with `{deviceSeq}`, that records that two copies of one device have spoken. */

@@ -37,7 +37,7 @@ export const FLAGS = {
     look: true,
   },
   evidence_pending: {
-    says: 'A photo or file of this entry is still on the device.',
+    says: 'A photo or file of this entry was still on the device when it arrived.',
     do: 'Bring the device into the network until its photos are stored.',
     look: false,
   },

@@ -7,6 +7,7 @@ import { canonical, type Json } from './canonical.ts';
 import type { Command, Outcome } from './command.ts';
 import type { Made, Receipt } from './device.ts';
 import type { Fact, Recorded } from './event.ts';
+import { isOfOnePart } from './evolved.ts';
 import type { Ask } from './feature.ts';
 import { derivedId } from './ids.ts';
 import type { Tx } from './ledger.ts';
@@ -64,9 +65,9 @@ export function performMade(
   const { feature } = then;
   const conflicts = view === here ? [] : conflictsOf(then);
   const flags = [...conflicts, ...remarksOf(then)];
-  if (!isRefusal(head)) return accept(head, flags, false);
+  if (!isRefusal(head) && isOfOnePart(feature, then.facts, head.facts)) return accept(head, flags, false);
   // What meets a seal becomes a late entry of that shift, and the door flags it so.
-  const isLate = head.refused === 'shift-sealed' && feature === register.presiding;
+  const isLate = isRefusal(head) && head.refused === 'shift-sealed' && feature === register.presiding;
   return accept(then, conflicts.length || isLate ? flags : [...flags, 'concurrent'], true);
 
   function conflictsOf({ feature, receivedAt, occurredAt }: Decided): readonly string[] {

@@ -1,14 +1,12 @@
 /** What devices made away from the server (sync.md §5.5), at the real door: the same work reported twice, the same command sent twice. */
 import { describe, expect, test } from 'vitest';
-import { conditionId, type Occurrence } from '../../shared/features/alarms/contract.ts';
 import type { TaskState } from '../../shared/features/tasks/contract.ts';
 import { sha256Hex, utf8 } from '../../shared/kernel/bytes.ts';
 import type { Outcome } from '../../shared/kernel/command.ts';
-import { select } from '../../shared/kernel/read.ts';
-import { alarm, task } from '../kit/ask.ts';
+import { task, type Asked } from '../kit/ask.ts';
 import { aNightShift, anOrganisation, aTask, pump } from '../kit/given.ts';
 import { bring, device, flagsOf, type Device } from '../kit/made.ts';
-import { ana, aude, ben, dana, marek, ORG, scada, tom, type Person } from '../kit/people.ts';
+import { ana, aude, ben, dana, marek, ORG, tom, type Person } from '../kit/people.ts';
 import { createPlant, type Plant, type Step } from '../kit/plant.ts';
 
 const start = (...steps: readonly Step[]): Promise<Plant> =>
@@ -237,16 +235,14 @@ describe('[L4] once', () => {
 describe('what comes with an entry', () => {
   const photo = utf8('a photo of the guard');
   const withPhoto = pump.complete({ note: 'Guard mounted.', evidence: [sha256Hex(photo)] });
+  const brings = async (plant: Plant, said: Asked): Promise<Outcome> => {
+    const tablet = device('tablet').observed(await plant.head());
+    return (await bring(plant, tablet.does(said).by(marek)))[0]!;
+  };
 
   test('a photo that is still on the device does not hold its entry back', async () => {
     const plant = await start(aTask('in_progress', { class: 'safety' }));
-    const [outcome] = await bring(
-      plant,
-      device('tablet')
-        .observed(await plant.head())
-        .does(withPhoto)
-        .by(marek),
-    );
+    const outcome = await brings(plant, withPhoto);
     expect(flagsOf(outcome)).toEqual(['evidence_pending']);
     expect(await pumpOf(plant)).toMatchObject({
       status: 'done',
@@ -257,24 +253,12 @@ describe('what comes with an entry', () => {
   test('one that came before is no remark', async () => {
     const plant = await start(aTask('in_progress', { class: 'safety' }));
     await plant.ledger.putFile(ORG, sha256Hex(photo), photo);
-    const [outcome] = await bring(
-      plant,
-      device('tablet')
-        .observed(await plant.head())
-        .does(withPhoto)
-        .by(marek),
-    );
+    const outcome = await brings(plant, withPhoto);
     expect(flagsOf(outcome)).toEqual([]);
   });
   test('[L7] a task that needs a photo is not complete without one, on a device neither', async () => {
     const plant = await start(aTask('in_progress', { class: 'safety' }));
-    const [outcome] = await bring(
-      plant,
-      device('tablet')
-        .observed(await plant.head())
-        .does(fixed)
-        .by(marek),
-    );
+    const outcome = await brings(plant, fixed);
     expect(outcome).toMatchObject(rejected('evidence-required'));
   });
   test('two copies of one device are noticed, and both are believed', async () => {
@@ -289,52 +273,5 @@ describe('what comes with an entry', () => {
     const outcomes = await bring(plant, said(tablet, 'Valve open.', 'x'), said(copy, 'Valve shut.', 'y'));
     expect(outcomes.map(flagsOf)).toEqual([[], ['device_forked']]);
     expect((await pumpOf(plant)).actions.slice(-2).map(({ text }) => text)).toEqual(['Valve open.', 'Valve shut.']);
-  });
-});
-
-describe('an alarm that is acknowledged offline', () => {
-  const level = alarm(conditionId(ORG, scada.id, 'LS-3110'));
-  const signal =
-    (state: 'active' | 'cleared', minute: number, occurrence: string): Step =>
-    (plant) =>
-      plant.deliver(scada, {
-        condition: 'LS-3110',
-        title: 'Level high',
-        state,
-        severity: 'warning',
-        occurrence,
-        occurredAt: `2026-11-20T22:0${minute}:00.000Z`,
-      });
-  const episodes = async (plant: Plant) =>
-    (await plant.ledger.load(ORG, select<Occurrence>('occurrences', { order: 'oldest' }))).map(
-      ({ value: { active, startedAt, clearedAt } }) => ({ active, startedAt, clearedAt }),
-    );
-  const acknowledge = (seen: number) => device('tablet').observed(seen).does(level.acknowledge()).by(marek);
-
-  test('by two people: the second changes nothing', async () => {
-    const plant = await start(signal('active', 1, 'a'));
-    const seen = await plant.head();
-    await plant.must(level.acknowledge().by(ben));
-    const before = await plant.state(level);
-    expect(await bring(plant, acknowledge(seen))).toMatchObject([accepted(['concurrent'])]);
-    expect(await plant.state(level)).toEqual(before);
-  });
-
-  test('while another episode has begun: what that one and the one before it are stays as it was', async () => {
-    const plant = await start(signal('active', 1, 'a'));
-    const seen = await plant.head();
-    await plant.run(signal('cleared', 2, 'a'), signal('active', 3, 'b'), level.acknowledge().by(ben));
-    const before = await episodes(plant);
-    expect(before.map(({ active }) => active)).toEqual([false, true]);
-    await bring(plant, acknowledge(seen));
-    expect((await plant.history(level)).at(-1)).toMatchObject({ type: 'alarm.acknowledged', body: { aside: true } });
-    expect(await episodes(plant)).toEqual(before);
-  });
-
-  test('somebody is told when it is another episode that was acknowledged', async () => {
-    const plant = await start(signal('active', 1, 'a'));
-    const seen = await plant.head();
-    await plant.run(signal('cleared', 2, 'a'), signal('active', 3, 'b'));
-    expect(flagsOf((await bring(plant, acknowledge(seen)))[0])).toEqual(['concurrent']);
   });
 });

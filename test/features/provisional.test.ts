@@ -3,16 +3,17 @@ import { expect, test } from 'vitest';
 import { createOverlay, type Pending } from '../../plugin/provisional.ts';
 import { createReplica, type Replica } from '../../plugin/replica.ts';
 import { features } from '../../shared/features/index.ts';
+import { conditionId, type ConditionState } from '../../shared/features/alarms/contract.ts';
 import type { ShiftState } from '../../shared/features/shifts/contract.ts';
 import type { TaskState } from '../../shared/features/tasks/contract.ts';
 import type { Command } from '../../shared/kernel/command.ts';
 import type { Recorded } from '../../shared/kernel/event.ts';
 import { createRegister } from '../../shared/kernel/register.ts';
 import type { Asked } from '../kit/ask.ts';
-import { task } from '../kit/ask.ts';
+import { alarm, task } from '../kit/ask.ts';
 import { aNightShift, anOrganisation, aTask, LINE_3, night, PACKAGING, pump } from '../kit/given.ts';
 import { freeze } from '../kit/strict.ts';
-import { ana, ben, callerOf, marek, ORG, type Person } from '../kit/people.ts';
+import { ana, ben, callerOf, marek, ORG, scada, type Person } from '../kit/people.ts';
 import { createPlant, type Plant, type Step } from '../kit/plant.ts';
 import { derivedId } from '../../shared/kernel/ids.ts';
 
@@ -164,4 +165,23 @@ test('a task of an alarm that still is active is not completed without a word ab
     overlay.decide(commandOf(pump.complete(input), marek, 1), 1) as { refused?: string } & readonly Recorded[];
   expect(complete({ note: 'Done.' }).refused).toBe('condition-active');
   expect(complete({ note: 'Done.', overrideReason: 'The sensor is broken.' }).refused).toBeUndefined();
+});
+
+test('an acknowledgement that waits is of the episode that was seen, not of one that has begun since', async () => {
+  const level = alarm(conditionId(ORG, scada.id, 'LS-3110'));
+  const signal =
+    (state: 'active' | 'cleared', minute: number, occurrence: string): Step =>
+    (plant) =>
+      plant.deliver(scada, {
+        ...{ condition: 'LS-3110', title: 'Level high', state, severity: 'warning', occurrence },
+        occurredAt: `2026-11-20T22:0${minute}:00.000Z`,
+      });
+  const { plant, replica, overlay } = await device(signal('active', 1, 'a'));
+  const statusOf = (): unknown => (overlay.get(level)!.state as ConditionState).status;
+  const seen = await plant.head();
+  make(overlay, [level.acknowledge(), marek]);
+  expect(statusOf()).toBe('ACKED');
+  await plant.run(signal('cleared', 2, 'a'), signal('active', 3, 'b'));
+  overlay.rebase(await follow(plant, replica, seen));
+  expect(statusOf()).toBe('UNACK');
 });

@@ -1,4 +1,5 @@
 /** A photo over a line that breaks: pieces, where to go on, and what is refused. */
+import { randomBytes } from 'node:crypto';
 import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs';
 import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -7,7 +8,10 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { uploadFiles } from '../../server/host/upload-files.ts';
 import { ABANDONED_AFTER, memoryUploads, type Uploads } from '../../server/host/uploads.ts';
 import { MOST_PARTS } from '../../server/http/uploads.ts';
+import type { TaskState } from '../../shared/features/tasks/contract.ts';
 import { sha256Hex } from '../../shared/kernel/bytes.ts';
+import { uuidV7 } from '../../shared/kernel/ids.ts';
+import { apiOf } from '../kit/api.ts';
 import { aServer, type Answer, type AServer, type Plant } from '../kit/a-server.ts';
 
 let server: AServer;
@@ -231,4 +235,36 @@ describe('parts', () => {
     expect(readdirSync(join(folder, 'uploads', 'org'))).toEqual([name]);
     expect(await after.offset('org', name)).toBe(2);
   });
+});
+
+test('an entry that came before its photo is told when the photo is whole', async () => {
+  const { bytes, sha256 } = photo(300);
+  const engineer = apiOf(server.url, tokens['maintenance_engineer']!);
+  const supervisor = apiOf(server.url, tokens['supervisor']!);
+  const assignee = { role: 'maintenance_engineer' };
+  const { id } = await supervisor.post<{ id: string }>('/v1/tasks', { title: 'Guard', area: 'leeds', assignee });
+  for (const verb of ['acknowledge', 'start']) await engineer.post(`/v1/tasks/${id}/${verb}`, {});
+  const command = {
+    ...{ id: uuidV7(Date.now(), randomBytes(10)), type: 'tasks.complete', v: 1, subject: id, tz: 'Europe/London' },
+    ...{ body: { note: 'Mounted.', evidence: [sha256] }, deviceSeq: 1, clockOffsetMs: 0 },
+    ...{ observedSeq: await server.ledger.head(plant.org), occurredAt: new Date().toISOString() },
+  };
+  const deviceId = uuidV7(Date.now(), randomBytes(10));
+  const { outcomes } = await engineer.post<{ outcomes: unknown }>('/v1/sync/commands', {
+    deviceId,
+    commands: [command],
+  });
+  expect(outcomes).toMatchObject([{ outcome: 'accepted', flags: ['evidence_pending'] }]);
+  const completed = async () => {
+    await server.settled();
+    const { actions } = await supervisor.get<Pick<TaskState, 'actions'>>(`/v1/tasks/${id}`);
+    return actions.map(({ what, flags }) => [what, flags ?? []]);
+  };
+  await send(sha256, bytes.subarray(0, 200), { at: 0, of: 300 });
+  expect((await completed()).slice(-1)).toEqual([['completed', ['evidence_pending']]]);
+  await send(sha256, bytes.subarray(200), { at: 200, of: 300, last: true });
+  expect((await completed()).slice(-2)).toEqual([
+    ['completed', []],
+    ['files_received', []],
+  ]);
 });

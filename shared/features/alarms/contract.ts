@@ -45,7 +45,16 @@ export const commands = {
     },
     { permission: 'problem.report', creates: true, title: 'Report problem' },
   ),
-  acknowledge: command({}, { permission: 'alarm.acknowledge', title: 'Acknowledge alarm' }),
+  acknowledge: command(
+    {
+      observedSeq: z
+        .int()
+        .min(0)
+        .optional()
+        .meta({ description: 'How far whoever acknowledges had seen: an episode that began later is not meant' }),
+    },
+    { permission: 'alarm.acknowledge', title: 'Acknowledge alarm' },
+  ),
 } as const;
 
 const signal = {
@@ -87,6 +96,8 @@ export interface ConditionState {
   readonly conditionKey: string;
   readonly integration: string | null;
   readonly occurrence: string | null;
+  /** Position of the event that began this episode. */
+  readonly begun: number;
   /** Keys of the episode that goes on: a re-fire without a clear between adds one. */
   readonly keys: readonly string[];
   /** Episodes that came to their end, newest last, so that a delivery replayed late makes nothing new. */

@@ -13,6 +13,7 @@ export const initial: ConditionState = {
   conditionKey: '',
   integration: null,
   occurrence: null,
+  begun: 0,
   keys: [],
   ended: [],
   messages: [],
@@ -107,13 +108,16 @@ export const decide: Decide<ConditionState, typeof commands> = {
       },
     },
   ],
-  acknowledge: (state) =>
-    (state.status === 'UNACK' || state.status === 'RTNUN') && state.occurrence
+  acknowledge: (state, { input: { observedSeq = Infinity } }) => {
+    if (state.begun > observedSeq)
+      return refuse('transition-not-allowed', 'Another episode has begun since: look at that one and acknowledge it.');
+    return (state.status === 'UNACK' || state.status === 'RTNUN') && state.occurrence
       ? [{ type: 'alarm.acknowledged', body: { occurrence: state.occurrence } }]
       : refuse(
           'transition-not-allowed',
           'There is nothing to acknowledge: the alarm is not active, or somebody has acknowledged it.',
-        ),
+        );
+  },
 };
 
 /** A title of at most 120 characters from what somebody wrote. */
@@ -132,18 +136,20 @@ const heard = (
 });
 
 export const evolve: Evolve<ConditionState, typeof events> = {
-  'alarm.activated': (state, { body, occurredAt }) => ({
+  'alarm.activated': (state, { seq, body, occurredAt }) => ({
     ...state,
     ...begun(body),
     ...heard(state, body),
+    begun: seq,
     status: 'UNACK',
     activeSince: occurredAt,
     watched: true,
   }),
-  'alarm.reported': (state, { body, occurredAt }) => ({
+  'alarm.reported': (state, { seq, body, occurredAt }) => ({
     ...state,
     ...begun(body),
     ...heard(state, body),
+    begun: seq,
     status: 'UNACK',
     activeSince: occurredAt,
     watched: false,

@@ -29,7 +29,10 @@ export const alarms = feature({
   events,
   entity,
   initial,
-  view: ({ keys: _keys, ended: _ended, messages: _messages, ...state }: ConditionState, { id, number }) => ({
+  view: (
+    { keys: _keys, ended: _ended, messages: _messages, begun: _begun, ...state }: ConditionState,
+    { id, number },
+  ) => ({
     id,
     number,
     ref: shortNumber('A', number),
@@ -39,8 +42,7 @@ export const alarms = feature({
   decide,
   evolve,
   // Whoever acknowledged another episode has not seen this one.
-  conflicts: ({ verb }, head, then) =>
-    verb === 'acknowledge' && head.occurrence !== then.occurrence ? ['concurrent'] : [],
+  partOf: ({ type, body }) => (type === 'alarm.acknowledged' ? String(body['occurrence']) : undefined),
   tracked: ['status', 'priority', 'activations'],
   areaOf: (state) => state.area ?? undefined,
   concern: (state, { verb, input }) => ({

@@ -1,4 +1,4 @@
-/** Whoever acknowledges a task has seen its alarm. */
+/** Whoever acknowledges a task has seen its alarm: with a device, as far as that had seen. */
 import { policy } from '../../kernel/policy.ts';
 import type { Recorded } from '../../kernel/event.ts';
 import { occurrencesAmong } from './contract.ts';
@@ -15,7 +15,7 @@ export const policies = [
       occurrences.map(({ value }) => ({
         type: 'alarms.acknowledge',
         subject: { kind: 'condition', id: value.condition },
-        input: {},
+        input: event.body.made ? { observedSeq: event.body.made.observedSeq } : {},
         onBehalfOf: event.actor.id,
       })),
   }),

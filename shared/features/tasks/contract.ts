@@ -117,6 +117,7 @@ export const commands = {
     { finding: text(8000).meta({ description: 'What holds, now that somebody has looked at it' }) },
     { permission: 'task.verify', title: 'Settle what needs a look' },
   ),
+  receiveFiles: command({}, { permission: 'task.carry-over', title: 'Note that files have come', internal: true }),
   lateProse: command(
     {
       author: uuid,
@@ -172,6 +173,7 @@ export const events = {
   'task.recurred': event({ occurrence: uuid }),
   'task.carried_over': event({ from: uuid, to: uuid.nullable() }),
   'task.reviewed': event({ finding: erasable(z.string()), settled: z.array(z.string()) }),
+  'task.files_received': event({ entries: z.array(z.int()), files: z.array(sha256Name) }),
   'task.late_prose': event({
     author: uuid,
     device: uuid.nullable(),
@@ -212,6 +214,12 @@ export interface FurtherReport extends Completion {
   readonly flags: readonly string[];
 }
 
+/** An entry, by its position, and the files that it names: not all of them are here. */
+export interface AwaitedFiles {
+  readonly seq: number;
+  readonly files: readonly string[];
+}
+
 export interface Escalation {
   readonly level: number;
   readonly target: Assignee | null;
@@ -244,6 +252,7 @@ export interface TaskState {
   readonly furtherReports: readonly FurtherReport[];
   /** What somebody should look at, until a review settles it. */
   readonly flags: readonly string[];
+  readonly awaited: readonly AwaitedFiles[];
   readonly verifiedBy: string | null;
   readonly verifiedAt: string | null;
   readonly cancelledBecause: string | null;

@@ -11,6 +11,7 @@ import { occurrencesAmong } from '../alarms/contract.ts';
 import { changeRefused } from '../orgs/contract.ts';
 import { shiftsAmong, type ShiftState } from '../shifts/contract.ts';
 import { usersAmong } from '../users/contract.ts';
+import { filesReceived } from './files.ts';
 import { type Assignee, type commands, isOver, tasksAmong, type TaskState, type TaskStatus } from './contract.ts';
 
 const UNFINISHED: readonly TaskStatus[] = ['open', 'assigned', 'acknowledged', 'in_progress', 'on_hold'];
@@ -81,6 +82,7 @@ export const reads = {
   }),
   cancel: (_ask, state) => ({ home: home(state) }),
   note: (_ask, state) => ({ home: home(state) }),
+  receiveFiles: (_ask, state) => ({ stored: filesAmong(state.awaited.flatMap(({ files }) => files)) }),
 } satisfies ReadTable<TaskState, typeof commands>;
 
 export const decide: Decide<TaskState, typeof commands, typeof reads> = {
@@ -217,6 +219,7 @@ export const decide: Decide<TaskState, typeof commands, typeof reads> = {
     state.flags.length
       ? [fact(state, { type: 'task.reviewed', body: { finding: input.finding, settled: state.flags } })]
       : refuse('transition-not-allowed', 'Nothing about this task needs a look: there is nothing to settle.'),
+  receiveFiles: (state, _ask, { stored }) => filesReceived(state, stored).map((said) => fact(state, said)),
   lateProse: (state, { input: { reason: _reason, occurredAt: _at, ...body } }) => [
     fact(state, { type: 'task.late_prose', body }),
   ],

@@ -3,6 +3,7 @@ import type { Recorded } from '../../kernel/event.ts';
 import type { Evolve } from '../../kernel/feature.ts';
 import { needsALook } from '../../kernel/flags.ts';
 import { isOver, type Action, type Completion, type events, type TaskState } from './contract.ts';
+import { awaitedBy, broughtBy, withFiles } from './files.ts';
 
 export const initial: TaskState = {
   title: '',
@@ -26,6 +27,7 @@ export const initial: TaskState = {
   completion: null,
   furtherReports: [],
   flags: [],
+  awaited: [],
   verifiedBy: null,
   verifiedAt: null,
   cancelledBecause: null,
@@ -41,7 +43,7 @@ function logged(
   state: TaskState,
   event: Pick<Recorded<object>, 'seq' | 'occurredAt' | 'actor' | 'type' | 'body'>,
   text: string | null,
-): Pick<TaskState, 'actions' | 'flags'> {
+): Pick<TaskState, 'actions' | 'flags' | 'awaited'> {
   const { seq, occurredAt: at, actor, type, body } = event;
   const { flags = [], waiting } = body;
   const action: Action = {
@@ -56,6 +58,7 @@ function logged(
   const open = flags.filter((flag) => needsALook([flag]));
   return {
     actions: [...state.actions, action],
+    awaited: [...state.awaited, ...awaitedBy(event)],
     flags: open.length ? [...new Set([...state.flags, ...open])] : state.flags,
   };
 }
@@ -152,6 +155,12 @@ export const evolve: Evolve<TaskState, typeof events> = {
   'task.carried_over': (state, event) => acted(state, event, null, {}),
   // Flags that the review itself carries are set after it has cleared the others.
   'task.reviewed': (state, event) => acted(state, event, event.body.finding, { flags: [] }),
+  'task.files_received': (state, event) => {
+    const { entries } = event.body;
+    const by = broughtBy(state, entries);
+    const next = withFiles(state, entries);
+    return { ...next, ...logged(next, by ? { ...event, actor: by as Recorded['actor'] } : event, null) };
+  },
   // Written by a person, brought by a room.
   'task.late_prose': (state, event) => {
     const { author, inserted, struck, receivedAt } = event.body;

@@ -19,7 +19,7 @@ export const tasks = feature({
   events,
   entity,
   initial,
-  view: ({ completedIn: _completedIn, ...state }: TaskState, { id, number, seq }) => ({
+  view: ({ completedIn: _completedIn, awaited: _awaited, ...state }: TaskState, { id, number, seq }) => ({
     id,
     number,
     ref: shortNumber('T', number),
@@ -32,6 +32,11 @@ export const tasks = feature({
   aside,
   conflicts,
   repeats,
+  awaits: {
+    where: { awaitsFiles: 1 },
+    files: (state) => state.awaited.map(({ files }) => files),
+    verb: 'receiveFiles',
+  },
   prose: { permission: 'task.note', late: 'lateProse' },
   tracked: ['status', 'assignee', 'priority', 'dueAt', 'area'],
   areaOf: (state) => state.area ?? undefined,
@@ -64,6 +69,7 @@ export const tasks = feature({
     occurrence: (state) => state.occurrences[0] ?? null,
     live: (state) => (isOver(state.status) ? 0 : 1),
     flagged: (state) => (state.flags.length ? 1 : 0),
+    awaitsFiles: (state) => (state.awaited.length ? 1 : null),
     todo: (state) => (isOver(state.status) || state.status === 'done' ? 0 : 1),
     search: (state) => `${state.title} ${state.equipment ?? ''} ${state.description ?? ''}`,
   },
