@@ -29,7 +29,7 @@ export interface HostPorts {
   /** For people's text, live; without it the people's part of a note is made and left to them. */
   readonly texts?: { readonly lines: RoomLines; readonly store: ProseStore };
   /** Who may record just now, and whom the server knows. */
-  readonly people: Pick<People, 'refusal' | 'met'>;
+  readonly people: Pick<People, 'refusal' | 'met' | 'onChange'>;
   /** Asks a person for what an edit lacks; `undefined` when nobody is there, `null` when the person does not want to. */
   readonly askPerson: (answer: EditAnswer, notePath: string) => Promise<Fields | null | undefined>;
 }

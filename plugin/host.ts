@@ -14,6 +14,7 @@ import { createNotebook, type Notebook } from './notes/notebook.ts';
 import { createDesk } from './outbox/desk.ts';
 import { createClockOffset } from './outbox/offset.ts';
 import { createProse, type ProseParts } from './prose/prose.ts';
+import { BEARER } from './prose/unsent.ts';
 import { createProvisionalNames } from './provisional-names.ts';
 import type { View } from './provisional-tx.ts';
 import { createOverlay } from './provisional.ts';
@@ -48,7 +49,7 @@ export interface Host {
   readonly timing: { connected: number; current: number | undefined; all: number | undefined };
   /** The notes that are open in an editor: their texts are kept live. */
   shown(paths: readonly string[]): void;
-  /** The people's text of this note never changes again. */
+  /** The people's text of this note never changes again, or not while nobody has taken over. */
   isClosed(path: string): boolean;
   start(): void;
   /** The device is awake or online again. */
@@ -88,9 +89,13 @@ export function createHost(ports: HostPorts): Host {
     },
   });
   const scribe = createScribe({ replica: overlay, notebook, breathe, bundles: bundles.held });
-  const names = createProvisionalNames({ view: overlay, files, notebook, zone: () => scribe.organisation.zone });
+  const names = createProvisionalNames({
+    ...{ view: overlay, files, notebook, zone: () => scribe.organisation.zone },
+    mayChange: (path) => !notebook.isSealed(path) && !isClosed(path),
+  });
   const connection = createConnection(link, clock, {
     device: () => ports.identity.deviceId,
+    met: () => desk.met(),
     started(snapshot) {
       desk.started(snapshot);
       begin();
@@ -115,6 +120,11 @@ export function createHost(ports: HostPorts): Host {
     replaced: () => prose?.serverReplaced(),
   });
 
+  function isClosed(path: string): boolean {
+    const entity = notebook.entityAt(path);
+    return entity !== undefined && (ports.people.refusal() !== undefined || (prose?.isClosed(entity) ?? false));
+  }
+
   function heldAt(key: string): Held | undefined {
     const at = key.indexOf('/');
     return overlay.get({ kind: key.slice(0, at), id: key.slice(at + 1) });
@@ -127,6 +137,9 @@ export function createHost(ports: HostPorts): Host {
       clock,
       tell: (about, sentence) => attention.tell(about, sentence),
       deviceId: () => ports.identity.deviceId,
+      writer: () => (ports.people.refusal() ? undefined : (ports.identity.person() ?? BEARER)),
+      bearer: () => desk.bearer,
+      sign: (bytes) => ports.identity.sign(bytes),
       titleOf: (entity) => notebook.nameOf(entity) ?? 'A note',
       isPresiding(entity) {
         const held = presiding && overlay.get({ kind: presiding.kind, id: entity });
@@ -206,6 +219,7 @@ export function createHost(ports: HostPorts): Host {
   }
 
   attention.onChange(changed);
+  ports.people.onChange(() => prose?.tookOver());
   return {
     register,
     replica: overlay,
@@ -239,10 +253,7 @@ export function createHost(ports: HostPorts): Host {
     shown(paths) {
       prose?.shown(paths.flatMap((path) => notebook.entityAt(path) ?? []));
     },
-    isClosed(path) {
-      const entity = notebook.entityAt(path);
-      return entity !== undefined && (prose?.isClosed(entity) ?? false);
-    },
+    isClosed,
     start: () => connection.start(),
     wake() {
       connection.wake();

@@ -3,7 +3,7 @@
  * it. A record that is not one is left out: its note is compared with the server anew.
  */
 import type { Memory } from '../notes/ports.ts';
-import type { Kept, ProseStore } from '../prose/ports.ts';
+import type { Kept, ProseStore, Writers } from '../prose/ports.ts';
 import { vaultId } from './memory.ts';
 
 const STORE = 'texts';
@@ -78,7 +78,7 @@ function ended(transaction: IDBTransaction): Promise<void> {
 }
 
 function isKept(value: unknown): value is Kept {
-  const { entity, room, base, stored, state, isUnsent, earlier } = (value ?? {}) as Partial<
+  const { entity, room, base, stored, state, isUnsent, earlier, writers } = (value ?? {}) as Partial<
     Record<keyof Kept, unknown>
   >;
   const isText = (one: unknown): boolean => one === null || typeof one === 'string';
@@ -88,6 +88,21 @@ function isKept(value: unknown): value is Kept {
     (state === null || state instanceof Uint8Array) &&
     typeof isUnsent === 'boolean' &&
     Array.isArray(earlier) &&
-    earlier.every((one) => typeof one === 'string')
+    earlier.every((one) => typeof one === 'string') &&
+    (writers === undefined || areWriters(writers))
+  );
+}
+
+function areWriters(value: unknown): value is Writers {
+  const { copy, turns, note, left } = (value ?? {}) as Partial<Record<keyof Writers, unknown>>;
+  const every = (all: unknown, is: (one: Partial<Record<string, unknown>>) => boolean): boolean =>
+    Array.isArray(all) && all.every((one) => typeof one === 'object' && one !== null && is(one as object));
+  return (
+    [copy, note ?? ''].every((one) => typeof one === 'string') &&
+    every(
+      turns,
+      ({ by, text, state }) => typeof by === 'string' && typeof text === 'string' && state instanceof Uint8Array,
+    ) &&
+    every(left, ({ by, base, local }) => [by, base ?? '', local].every((one) => typeof one === 'string'))
   );
 }

@@ -3,9 +3,10 @@ import { base64, fromBase64 } from '../../shared/kernel/bytes.ts';
 import type { DocsAnswer, DocsBatch } from '../../shared/sync/docs.ts';
 import { ROOM_LIMITS } from '../../shared/sync/room-words.ts';
 import { answered, problemIn, type Clock, type Link } from '../link.ts';
+import { namedAs, signed, type Naming } from './naming.ts';
 import type { Room } from './room-port.ts';
 
-export interface ExchangeParts {
+export interface ExchangeParts extends Naming {
   readonly link: Link;
   readonly clock: Clock;
   readonly deviceId: () => string | undefined;
@@ -38,15 +39,14 @@ export async function exchange(rooms: readonly Room[], parts: ExchangeParts): Pr
       entity: room.entity,
       ...(room.name === undefined ? {} : { room: room.name }),
       ...vector,
-      ...(update ? { update: base64(update) } : {}),
+      ...(update ? { update: base64(update), ...namedAs(parts, room.unsent.first) } : {}),
     };
     sent.push({ room, doc, upto: room.unsent.last });
   }
   const device = parts.deviceId();
-  const reply = await answered(parts.link, parts.clock, 'POST', '/v1/sync/docs', {
-    ...(device === undefined ? {} : { deviceId: device }),
-    docs: sent.map(({ doc }) => doc),
-  });
+  const body = { ...(device === undefined ? {} : { deviceId: device }), docs: sent.map(({ doc }) => doc) };
+  const isNaming = sent.some(({ doc }) => doc.as !== undefined);
+  const reply = await answered(parts.link, parts.clock, 'POST', '/v1/sync/docs', isNaming ? signed(parts, body) : body);
   if (reply.status >= 300) throw new Error(problemIn(reply).detail);
   const { docs } = reply.json as DocsAnswer;
   const answers = new Map(docs.map((doc) => [doc.entity, doc]));
@@ -76,18 +76,23 @@ function take(
     const isRefused = status === 403 || status === 413 || status === 400;
     if (!isRefused) room.unsent.doubt();
     // It may be the copy that is not taken, and not the person.
-    else if (!asked.update || status === 413 || !room.renew()) room.hold(detail);
+    else if (!asked.update || status === 413 || !room.renew()) room.hold(detail, status === 403);
     else return true;
     return false;
   }
   if (answer.sealed) {
     room.close();
     if (asked.stateVector !== undefined || answer.update === undefined) return true;
-    room.sealedAs(fromBase64(answer.update));
+    if (room.unsent.turns.length) {
+      room.stored(upto);
+      return true;
+    }
+    room.sealedAs(fromBase64(answer.update), answer.untold ?? false);
     return false;
   }
   if (answer.update !== undefined && !room.heard(fromBase64(answer.update))) return true;
   room.stored(upto);
   parts.met(room);
-  return false;
+  // What the next person wrote goes in a request of its own.
+  return asked.update !== undefined && !room.unsent.isEmpty;
 }

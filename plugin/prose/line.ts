@@ -6,6 +6,7 @@ import { SUBPROTOCOL, TICKET_PREFIX } from '../../shared/sync/socket-words.ts';
 import { ROOM_CLOSE, ROOM_LIMITS } from '../../shared/sync/room-words.ts';
 import { answered, problemIn, type Clock, type Link } from '../link.ts';
 import type { RoomLines, RoomSocket } from './ports.ts';
+import { namedAs, signed, type Naming } from './naming.ts';
 import type { Room } from './room-port.ts';
 import { read, step1, step2, storedUpto, update } from './wire.ts';
 
@@ -20,7 +21,7 @@ export type LineEnd =
   | { readonly kind: 'sealed' }
   /** Not now: others ask for it by and by. */
   | { readonly kind: 'absent' }
-  | { readonly kind: 'refused'; readonly why: string };
+  | { readonly kind: 'refused'; readonly why: string; readonly isPerson: boolean };
 
 export interface Line {
   /** What others write arrives here. */
@@ -32,7 +33,7 @@ export interface Line {
   close(): void;
 }
 
-export interface LineParts {
+export interface LineParts extends Naming {
   readonly link: Link;
   readonly lines: RoomLines;
   readonly clock: Clock;
@@ -40,7 +41,8 @@ export interface LineParts {
   readonly ended: (end: LineEnd) => void;
 }
 
-export function createLine(room: Room, { link, lines, clock, deviceId, ended }: LineParts): Line {
+export function createLine(room: Room, parts: LineParts): Line {
+  const { link, lines, clock, deviceId, ended } = parts;
   let socket: RoomSocket | undefined;
   let isSynced = false;
   let isOver = false;
@@ -48,6 +50,8 @@ export function createLine(room: Room, { link, lines, clock, deviceId, ended }: 
   let round = 0;
   let sent = 0;
   let resyncs = 0;
+  /** In whose name the socket speaks. */
+  let speaker: string | undefined;
   let rest: (() => void) | undefined;
   let quiet: (() => void) | undefined;
 
@@ -80,15 +84,19 @@ export function createLine(room: Room, { link, lines, clock, deviceId, ended }: 
     const mine = round;
     try {
       const device = deviceId();
+      const named = namedAs(parts, room.unsent.first ?? parts.writer());
       const wish = {
         purpose: 'doc',
         room: room.name ?? room.entity,
         ...(device === undefined ? {} : { deviceId: device }),
+        ...named,
       };
-      const reply = await answered(link, clock, 'POST', '/v1/sync/tickets', wish);
+      speaker = named.as;
+      const body = speaker === undefined ? wish : signed(parts, wish);
+      const reply = await answered(link, clock, 'POST', '/v1/sync/tickets', body);
       if (mine !== round) return;
       if (reply.status === 404) return end({ kind: 'absent' });
-      if (reply.status === 403) return end({ kind: 'refused', why: problemIn(reply).detail });
+      if (reply.status === 403) return end({ kind: 'refused', why: problemIn(reply).detail, isPerson: true });
       if (reply.status >= 300) return again();
       const { ticket, room: name } = reply.json as { readonly ticket: string; readonly room?: string };
       if (name !== undefined) room.called(name);
@@ -125,7 +133,7 @@ export function createLine(room: Room, { link, lines, clock, deviceId, ended }: 
     if (message?.kind === 'step1') {
       // What could reach the server is kept here first.
       void room.kept().then(() => {
-        if (mine !== round) return;
+        if (mine !== round || isOthers()) return;
         sent = room.unsent.last;
         socket?.send(step2(room.lacking(message.vector)));
         socket?.send(storedUpto(sent));
@@ -134,6 +142,7 @@ export function createLine(room: Room, { link, lines, clock, deviceId, ended }: 
     } else if (message?.kind === 'stored') {
       resyncs = 0;
       room.stored(message.upto);
+      if (!room.unsent.isEmpty) push();
     } else if (message?.kind === 'step2' || (message?.kind === 'update' && isSynced)) {
       if (!room.heard(message.update)) return again();
       if (message.kind === 'update') return;
@@ -144,10 +153,18 @@ export function createLine(room: Room, { link, lines, clock, deviceId, ended }: 
     }
   }
 
+  /** What is to be sent first was written by somebody else than the socket speaks for: it needs one of its own. */
+  function isOthers(): boolean {
+    const { first } = room.unsent;
+    if (first === undefined || namedAs(parts, first).as === speaker) return false;
+    void attempt();
+    return true;
+  }
+
   function push(): void {
     const mine = round;
     void room.kept().then(() => {
-      if (mine !== round || !isSynced || !socket || room.unsent.last <= sent) return;
+      if (mine !== round || !isSynced || !socket || isOthers() || room.unsent.last <= sent) return;
       for (const bytes of room.unsent.after(sent))
         socket.send(bytes.length > ROOM_LIMITS.updateBytes / 2 ? step2(bytes) : update(bytes));
       sent = room.unsent.last;
@@ -167,7 +184,7 @@ export function createLine(room: Room, { link, lines, clock, deviceId, ended }: 
       return again();
     }
     const why = FINAL[code];
-    if (why !== undefined) return end({ kind: 'refused', why });
+    if (why !== undefined) return end({ kind: 'refused', why, isPerson: code === ROOM_CLOSE.notAllowed });
     again();
   }
 

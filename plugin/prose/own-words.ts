@@ -25,7 +25,11 @@ export function createOwnWords(): OwnWords {
   };
 }
 
-export const lateSentence = (title: string, written: readonly string[]): string =>
-  written.length
-    ? `${title} was sealed before your words arrived. They are kept as a late entry in the addendum: ${written.join(' … ').slice(0, SHOWN)}`
+export function lateSentence(title: string, written: readonly string[], isUntold: boolean): string {
+  const words = written.join(' … ').slice(0, SHOWN);
+  if (isUntold)
+    return `${title} was sealed before what you wrote arrived. The server keeps it, but could not make a late entry of it yet and tries again. Look for it in the addendum; if it does not come, tell a supervisor${words ? `: ${words}` : '.'}`;
+  return words
+    ? `${title} was sealed before your words arrived. They are kept as a late entry in the addendum: ${words}`
     : `${title} was sealed before your deletion arrived. The text stays in it; your wish stands in the addendum.`;
+}

@@ -1,5 +1,18 @@
 /** What live prose needs of a device: a place to keep what was agreed, and lines that carry bytes. */
 
+import type { Words } from './hands.ts';
+import type { Turn, Writer } from './unsent.ts';
+
+/** Who wrote what the server does not have, so that it goes there in their name. */
+export interface Writers {
+  /** Whose changes in `state` came last, and the copy as those before them left it. */
+  readonly copy: Writer;
+  readonly turns: readonly Turn[];
+  /** Who wrote what stands in the note only, and the texts of those before them. */
+  readonly note: Writer | undefined;
+  readonly left: readonly Words[];
+}
+
 /** What this device remembers of one note's text, so that a restart, or a week without network, is no conflict. */
 export interface Kept {
   readonly entity: string;
@@ -14,6 +27,8 @@ export interface Kept {
   readonly isUnsent: boolean;
   /** Digests of texts that stood in the note before: a file that was saved late is known by them. */
   readonly earlier: readonly string[];
+  /** Missing in what was kept when a device had one person only. */
+  readonly writers?: Writers;
 }
 
 export interface ProseStore {

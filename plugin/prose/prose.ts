@@ -1,12 +1,14 @@
 /** People's text, live: every note's own part kept in step with its room on the server, with what was agreed kept on this device. */
 import type { Clock, Link } from '../link.ts';
 import type { PeoplesText } from '../notes/ports.ts';
+import type { Naming } from './naming.ts';
 import type { Kept, ProseStore, RoomLines } from './ports.ts';
 import { createRoom } from './room.ts';
 import type { Room } from './room-port.ts';
 import { createRooms } from './rooms.ts';
+import type { Writer } from './unsent.ts';
 
-export interface ProseParts {
+export interface ProseParts extends Naming {
   readonly link: Link;
   readonly lines: RoomLines;
   readonly clock: Clock;
@@ -34,6 +36,8 @@ export interface Prose {
   online(isOnline: boolean): void;
   /** The items whose notes are open in an editor. */
   shown(entities: readonly string[]): void;
+  /** Another person uses this device, or it was locked. */
+  tookOver(): void;
   /** The server is another one than before, or was restored from a copy. */
   serverReplaced(): void;
   stop(): void;
@@ -43,6 +47,8 @@ export interface Prose {
 const FOLLOWED = 300;
 const AT_ONCE = 30;
 const FOLLOW_AFTER = 5_000;
+/** Letters that were typed before the device was locked may be looked at a moment later. */
+const STILL_THEIRS = 5_000;
 
 export function createProse(parts: ProseParts): Prose {
   const { clock, store, tell } = parts;
@@ -54,7 +60,11 @@ export function createProse(parts: ProseParts): Prose {
   const followed = new Set<string>();
   let cancelFollow: (() => void) | undefined;
   let isStopped = false;
-  const wire = createRooms(parts);
+  let latest = parts.writer();
+  let lockedAt = -Infinity;
+  const writer = (): Writer | undefined =>
+    parts.writer() ?? (clock.now() - lockedAt < STILL_THEIRS ? latest : undefined);
+  const wire = createRooms({ ...parts, writer });
 
   const ready = store.load().then(
     (all) => void (kept = new Map(all.map((one) => [one.entity, one]))),
@@ -85,6 +95,7 @@ export function createProse(parts: ProseParts): Prose {
         put,
         tell,
         titleOf: parts.titleOf,
+        writer,
         isCurrent: (one) => wire.isCurrent(one),
         refresh: parts.refresh,
         changed(changed) {
@@ -135,6 +146,12 @@ export function createProse(parts: ProseParts): Prose {
       shown = new Set(entities);
       wire.shown(entities);
       for (const entity of entities) if (!rooms.has(entity)) parts.refresh(entity);
+    },
+    tookOver() {
+      const now = parts.writer();
+      if (now === undefined && latest !== undefined) lockedAt = clock.now();
+      if (now !== undefined) latest = now;
+      for (const room of rooms.values()) room.tookOver();
     },
     serverReplaced() {
       for (const room of rooms.values()) room.startOver();

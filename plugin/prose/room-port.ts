@@ -1,5 +1,6 @@
 /** One note's text and its room, as the note sees it, and as lines and requests to the server see it. */
-import type { Unsent } from './unsent.ts';
+import type { Kept } from './ports.ts';
+import type { Unsent, Writer } from './unsent.ts';
 
 export interface Room {
   readonly entity: string;
@@ -29,12 +30,32 @@ export interface Room {
   /** The room has this name; when it had another, the text goes on in a new history. */
   called(name: string): void;
   close(): void;
-  /** The text is final, and all of ours that came later is kept over there. */
-  sealedAs(state: Uint8Array): void;
+  /** The text is final, and all of ours that came later is kept over there. `isUntold`: no late entry tells of it yet. */
+  sealedAs(state: Uint8Array, isUntold: boolean): void;
   /** The server cannot use what this copy holds: from the texts alone, in a new copy. False when that has not helped. */
   renew(): boolean;
   /** The server is another one than before, or an older copy of it. */
   startOver(): void;
-  hold(why: string): void;
+  /** `isPerson`: the server does not take it from whoever wrote it. */
+  hold(why: string, isPerson?: boolean): void;
+  /** Somebody has seen to what stopped it. What was not taken from another person goes on in the name of who asks. */
   resume(): void;
+  /** Another person uses this device, or nobody. */
+  tookOver(): void;
+}
+
+/** What a room needs of those who keep it. */
+export interface RoomParts {
+  readonly now: () => number;
+  readonly put: (kept: Kept) => Promise<void>;
+  readonly tell: (about: string, sentence: string) => void;
+  readonly titleOf: (entity: string) => string;
+  /** Who writes here just now; undefined while the device is locked. */
+  readonly writer: () => Writer | undefined;
+  /** Whether what others write arrives here just now. */
+  readonly isCurrent: (entity: string) => boolean;
+  /** Look at the note. */
+  readonly refresh: (entity: string) => void;
+  /** There is something for the server. */
+  readonly changed: (entity: string) => void;
 }

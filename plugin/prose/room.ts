@@ -3,81 +3,52 @@
  * are merged as texts, by words, over what both last agreed on; until then it waits in the note, where it is safe. What the server could
  * have of ours, this device has kept before (L12, L13).
  */
-import { editsBetween, normalised } from '../../shared/sync/text-merge.ts';
 import { ROOM_LIMITS } from '../../shared/sync/room-words.ts';
-import { harmless } from '../notes/people.ts';
 import { createBrake } from './brake.ts';
+import { createCopy } from './copy.ts';
 import { createEarlier, digestOf } from './earlier.ts';
+import { createHands, type Words } from './hands.ts';
 import { createKeeping } from './keeping.ts';
-import { createOwnWords, lateSentence } from './own-words.ts';
+import { lateSentence } from './own-words.ts';
 import type { Kept } from './ports.ts';
-import type { Room } from './room-port.ts';
-import { together, type Sides } from './shadow.ts';
-import { createTextDoc } from './text-doc.ts';
-import { createUnsent } from './unsent.ts';
-import { wholeWords } from './whole-words.ts';
+import type { Room, RoomParts } from './room-port.ts';
+import { damaged, INHERIT, LOCKED, TOO_FAST, TOO_LONG } from './sentences.ts';
+import { together } from './shadow.ts';
+import { BEARER, type Writer } from './unsent.ts';
 
 /** So often in a row a new copy is tried. */
 const RENEWALS = 3;
 const LOOKS = 40;
 
-export interface RoomParts {
-  readonly now: () => number;
-  readonly put: (kept: Kept) => Promise<void>;
-  readonly tell: (about: string, sentence: string) => void;
-  readonly titleOf: (entity: string) => string;
-  /** Whether what others write arrives here just now. */
-  readonly isCurrent: (entity: string) => boolean;
-  /** Look at the note. */
-  readonly refresh: (entity: string) => void;
-  /** There is something for the server. */
-  readonly changed: (entity: string) => void;
-}
-
 export function createRoom(entity: string, kept: Kept | undefined, parts: RoomParts): Room {
   const { tell, titleOf } = parts;
-  const unsent = createUnsent();
+  const copy = createCopy(kept);
+  const { unsent } = copy;
   const brake = createBrake(parts.now);
   let name = kept?.room ?? undefined;
   let base = kept?.base ?? undefined;
-  let storedText = kept?.stored ?? '';
   const earlier = createEarlier(kept?.earlier ?? []);
-  const own = createOwnWords();
-  let doc = createTextDoc();
-  /** The copy holds what the room once held, not just nothing. */
-  let isKnown = false;
+  const hands = createHands(kept?.writers, parts.writer);
   let isSealed = false;
   let isClosing = false;
   let held: string | undefined;
+  /** From whom the server did not take what stopped. */
+  let blamed: Writer | undefined;
   let local: string | undefined;
   let hasLooked = false;
   /** Texts that stood in the note since it was last taken. */
   let looked: readonly string[] = [];
   let isKept = kept !== undefined;
   let renewals = 0;
-  let orphan: Omit<Sides, 'remote'> | undefined;
-  load();
 
-  function load(): void {
-    if (!kept?.state) return;
-    try {
-      doc = createTextDoc(kept.state);
-      isKnown = true;
-      if (!kept.isUnsent) return;
-      unsent.add(kept.state);
-      own.add(editsBetween(storedText, doc.text()));
-    } catch {
-      doc = createTextDoc();
-      if (kept.isUnsent) base = kept.stored ?? undefined;
-      tell(
-        `prose-store:${entity}`,
-        `What this device had kept of ${titleOf(entity)} was damaged and is fetched again. The text in the note stays.`,
-      );
-    }
+  if (copy.isDamaged) {
+    if (kept?.isUnsent) base = kept.stored ?? undefined;
+    tell(`prose-store:${entity}`, damaged(titleOf(entity)));
   }
 
-  const remote = (): string => harmless(normalised(doc.text()));
-  const isNews = (text: string): boolean => (base === undefined ? !isKnown || text !== remote() : text !== base);
+  const isNews = (text: string): boolean =>
+    base === undefined ? !copy.isKnown || text !== copy.text() : text !== base;
+  const isWritten = (text: string): boolean => isNews(text) && !(base === undefined && text === '');
 
   const keeping = createKeeping(() => {
     isKept = true;
@@ -85,59 +56,73 @@ export function createRoom(entity: string, kept: Kept | undefined, parts: RoomPa
       entity,
       room: name ?? null,
       base: base ?? null,
-      stored: unsent.isEmpty ? null : storedText,
-      state: isKnown ? doc.state() : null,
+      stored: unsent.isEmpty ? null : copy.stored,
+      state: copy.isKnown ? copy.state() : null,
       isUnsent: !unsent.isEmpty,
       earlier: earlier.digests,
+      writers: { copy: unsent.latest ?? BEARER, turns: unsent.turns, note: hands.writer, left: hands.left },
     });
   });
   /** Most notes never hold a word: of those there is nothing to keep. */
-  const keep = (): Promise<void> => (isKept || base || doc.text() ? keeping.soon() : Promise.resolve());
+  const keep = (): Promise<void> =>
+    isKept || base || hands.left.length || hands.writer !== undefined || copy.text()
+      ? keeping.soon()
+      : Promise.resolve();
 
-  /** A new copy without history. What was not stored is new in the note once more. */
+  /** A new copy without history. What was not stored is taken into it once more, in its order. */
   function begin(): void {
-    if (!unsent.isEmpty && base !== undefined) base = storedText;
-    unsent.clear();
-    doc = createTextDoc();
-    isKnown = false;
+    const { stored } = copy;
+    hands.unsaid(copy.giveUp(), stored);
   }
 
-  const isWaiting = (): boolean => {
-    if (!unsent.isEmpty || orphan) return true;
-    return local !== undefined && isNews(local) && !(base === undefined && local === '');
-  };
+  const isWaiting = (): boolean =>
+    !unsent.isEmpty || hands.left.length > 0 || (local !== undefined && isWritten(local));
 
   function halt(why: string): void {
     held = why;
+    const isOthers = blamed !== undefined && blamed !== parts.writer();
     // Who only reads need not know that they may not write.
-    if (isWaiting()) tell(`prose:${entity}`, `${titleOf(entity)}: ${why}`);
+    if (isWaiting()) tell(`prose:${entity}`, `${titleOf(entity)}: ${why}${isOthers ? INHERIT : ''}`);
   }
 
-  /** What was written into a note that is away now. */
-  function adopt(): void {
-    if (!orphan) return;
-    take(orphan);
-    orphan = undefined;
+  /** The note reads otherwise than at the last look. */
+  function hear(text: string): void {
+    const before = local !== undefined && isWritten(local) ? { base, local } : undefined;
+    if (!before && !isWritten(text)) return;
+    const was = hands.writer;
+    if (!hasLooked) hands.found();
+    else if (hands.wrote(before)) {
+      for (const one of looked) earlier.add(one);
+      base = local;
+      looked = [];
+    }
+    if (hands.writer !== was) void keep();
+  }
+
+  /** What was written before, each in the name of its writer. False when not all of it can be taken now. */
+  function adopt(): boolean {
+    if (!hands.left.length) return true;
+    const isDone = hands.take((words) => take(words) !== undefined);
+    void keep();
+    parts.changed(entity);
+    return isDone;
+  }
+
+  function release(): void {
+    held = blamed = undefined;
+    parts.refresh(entity);
     parts.changed(entity);
   }
 
   /** Into the copy; answers what both sides read now, or undefined when it must not be. */
-  function take(sides: Omit<Sides, 'remote'>): string | undefined {
-    const before = remote();
+  function take({ by, ...sides }: Words): string | undefined {
+    const before = copy.text();
     const merged = together({ ...sides, remote: before });
     if (merged.length > ROOM_LIMITS.wholeBytes / 2) {
-      tell(
-        `prose-long:${entity}`,
-        `${titleOf(entity)}: the notes are too long to be shared. Move a part of them elsewhere.`,
-      );
+      tell(`prose-long:${entity}`, `${titleOf(entity)}: ${TOO_LONG}`);
       return undefined;
     }
-    if (merged !== before) {
-      if (unsent.isEmpty) storedText = before;
-      const edits = wholeWords(doc.text(), editsBetween(doc.text(), merged));
-      own.add(edits);
-      unsent.add(doc.edit(edits));
-    }
+    if (merged !== before) copy.write(by, merged);
     return merged;
   }
 
@@ -161,7 +146,10 @@ export function createRoom(entity: string, kept: Kept | undefined, parts: RoomPa
     },
     look(text) {
       if (!hasLooked && base !== undefined && earlier.has(text)) base = text;
-      if (!hasLooked || text !== local) looked = [...looked, text].slice(-LOOKS);
+      if (!hasLooked || text !== local) {
+        hear(text);
+        looked = [...looked, text].slice(-LOOKS);
+      }
       hasLooked = true;
       local = text;
       if (held !== undefined) {
@@ -169,15 +157,21 @@ export function createRoom(entity: string, kept: Kept | undefined, parts: RoomPa
         return text;
       }
       const isNew = isNews(text);
-      if (isNew && !(isKnown && (isSealed || parts.isCurrent(entity)))) {
+      if ((isNew || hands.left.length) && !(copy.isKnown && (isSealed || parts.isCurrent(entity)))) {
         parts.changed(entity);
+        return text;
+      }
+      if (!adopt()) return text;
+      const by = isNew ? (hands.writer ?? parts.writer()) : BEARER;
+      if (by === undefined && together({ base, local: text, remote: copy.text() }) !== copy.text()) {
+        tell(`prose:${entity}`, `${titleOf(entity)}: ${LOCKED}`);
         return text;
       }
       if (isNew && base !== undefined && brake.grew(base.length, text.length)) {
         halt(TOO_FAST);
         return text;
       }
-      const merged = isNew ? take({ base, local: text }) : isKnown ? remote() : text;
+      const merged = isNew ? take({ by: by ?? BEARER, base, local: text }) : copy.isKnown ? copy.text() : text;
       if (merged === undefined) return text;
       if (brake.grew(text.length, merged.length)) {
         halt(TOO_FAST);
@@ -188,6 +182,7 @@ export function createRoom(entity: string, kept: Kept | undefined, parts: RoomPa
         // What stood there on the way to this is in the room with it, and may be what the disk holds after a crash.
         for (const one of [...looked, merged]) earlier.add(one);
         looked = [];
+        hands.agreed();
         void keep();
       }
       if (isNew) parts.changed(entity);
@@ -207,42 +202,35 @@ export function createRoom(entity: string, kept: Kept | undefined, parts: RoomPa
       return keep();
     },
     gone() {
-      if (local !== undefined && isNews(local)) orphan = { base, local };
+      if (local !== undefined && isWritten(local)) hands.gone({ base, local });
       base = undefined;
       local = undefined;
       void keep();
-      if (orphan) parts.changed(entity);
+      if (hands.left.length) parts.changed(entity);
     },
     kept: () => keeping.done(),
-    vector: () => doc.vector(),
-    lacking: (vector) => doc.lacking(vector),
-    whole: () => doc.state(),
+    vector: () => copy.vector(),
+    lacking: (vector) => copy.lacking(vector),
+    whole: () => copy.whole(),
     heard(update) {
-      const before = doc.text();
-      try {
-        doc.apply(update);
-      } catch {
-        begin();
-        void keep();
-        return false;
-      }
-      if (isKnown && doc.text() !== before) {
-        void keep();
-        parts.refresh(entity);
-      }
-      return true;
+      const is = copy.heard(update);
+      if (is === 'spoilt') begin();
+      if (is === 'spoilt' || (is === 'news' && copy.isKnown)) void keep();
+      if (is === 'news' && copy.isKnown) parts.refresh(entity);
+      return is !== 'spoilt';
     },
     met() {
-      const wasKnown = isKnown;
-      isKnown = true;
+      const isNewHere = !copy.isKnown || hands.left.length > 0;
+      copy.met();
       adopt();
-      if (!wasKnown) void keep();
-      if (!wasKnown || (local !== undefined && isNews(local))) parts.refresh(entity);
+      if (isNewHere) void keep();
+      if (isNewHere || (local !== undefined && isNews(local))) parts.refresh(entity);
     },
     stored(upto) {
       renewals = 0;
+      const { first } = unsent;
       unsent.stored(upto);
-      if (unsent.isEmpty) void keep();
+      if (unsent.first !== first) void keep();
     },
     called(newName) {
       if (newName === name) return;
@@ -251,15 +239,11 @@ export function createRoom(entity: string, kept: Kept | undefined, parts: RoomPa
       void keep();
     },
     close: () => void (isClosing = true),
-    sealedAs(state) {
-      const before = remote();
-      const wasLate = !unsent.isEmpty;
-      doc = createTextDoc(state);
-      unsent.clear();
-      isKnown = isSealed = true;
-      const written = own.missing(before, remote());
-      if (written.length || (wasLate && before !== remote()))
-        tell(`prose-late:${entity}:${digestOf(before)}`, lateSentence(titleOf(entity), written));
+    sealedAs(state, isUntold) {
+      const late = copy.close(state);
+      isSealed = true;
+      if (late)
+        tell(`prose-late:${entity}:${digestOf(late.before)}`, lateSentence(titleOf(entity), late.written, isUntold));
       adopt();
       void keep();
       parts.refresh(entity);
@@ -270,23 +254,32 @@ export function createRoom(entity: string, kept: Kept | undefined, parts: RoomPa
       return ++renewals <= RENEWALS;
     },
     startOver() {
-      unsent.clear();
-      begin();
+      hands.unsaid(copy.giveUp(), undefined);
       name = undefined;
       base = undefined;
       isSealed = isClosing = false;
       void keep();
     },
-    hold: halt,
+    hold(why, isPerson = false) {
+      if (isPerson) blamed = unsent.first ?? hands.left[0]?.by ?? hands.writer ?? parts.writer();
+      halt(why);
+    },
     resume() {
       brake.release();
       renewals = 0;
       if (held === undefined) return;
-      held = undefined;
-      parts.refresh(entity);
+      const by = parts.writer();
+      if (blamed !== undefined && by !== undefined && blamed !== by) {
+        begin();
+        hands.inherit(blamed, by);
+        void keep();
+      }
+      release();
+    },
+    tookOver() {
+      const isAnybodys = local !== undefined && hands.writer === undefined && isNews(local);
+      if (held !== undefined && !isWaiting()) release();
+      else if (isAnybodys) parts.refresh(entity);
     },
   };
 }
-
-const TOO_FAST =
-  'the notes keep doubling, so nothing is shared for now. Find the program that also writes to this file, then use "Restore notes".';

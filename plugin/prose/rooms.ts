@@ -5,6 +5,7 @@
 import type { Clock, Link } from '../link.ts';
 import { exchange } from './exchange.ts';
 import { createLine, type Line, type LineEnd } from './line.ts';
+import type { Naming } from './naming.ts';
 import type { RoomLines } from './ports.ts';
 import type { Room } from './room-port.ts';
 
@@ -30,7 +31,7 @@ export interface Rooms {
   stop(): void;
 }
 
-interface Parts {
+interface Parts extends Naming {
   readonly link: Link;
   readonly lines: RoomLines;
   readonly clock: Clock;
@@ -38,7 +39,8 @@ interface Parts {
   readonly isPresiding: (entity: string) => boolean;
 }
 
-export function createRooms({ link, lines, clock, deviceId, isPresiding }: Parts): Rooms {
+export function createRooms(parts: Parts): Rooms {
+  const { clock, isPresiding } = parts;
   const rooms = new Map<string, Room>();
   const open = new Map<string, Line>();
   const fresh = new Map<string, number>();
@@ -74,13 +76,13 @@ export function createRooms({ link, lines, clock, deviceId, isPresiding }: Parts
     for (const room of wanted)
       if (!open.has(room.entity)) {
         const ended = (end: LineEnd): void => over(room, end);
-        open.set(room.entity, createLine(room, { link, lines, clock, deviceId, ended }));
+        open.set(room.entity, createLine(room, { ...parts, ended }));
       }
   }
 
   function over(room: Room, end: LineEnd): void {
     open.delete(room.entity);
-    if (end.kind === 'refused') room.hold(end.why);
+    if (end.kind === 'refused') room.hold(end.why, end.isPerson);
     if (end.kind !== 'sealed') return;
     room.close();
     askSoon(room.entity);
@@ -103,7 +105,7 @@ export function createRooms({ link, lines, clock, deviceId, isPresiding }: Parts
       due.clear();
       if (!batch.length) break;
       try {
-        const again = await exchange(batch, { link, clock, deviceId, met });
+        const again = await exchange(batch, { ...parts, met });
         failures = 0;
         for (const { entity } of again) due.add(entity);
         choose();

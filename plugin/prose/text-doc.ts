@@ -8,8 +8,6 @@ export interface TextDoc {
   text(): string;
   state(): Uint8Array;
   vector(): Uint8Array;
-  /** What somebody with this state vector lacks. */
-  lacking(vector: Uint8Array): Uint8Array;
   /** Answers what others need to do the same. */
   edit(edits: readonly TextEdit[]): Uint8Array;
   /** Throws when this document cannot be trusted any more: get a new one. */
@@ -31,7 +29,6 @@ export function createTextDoc(state?: Uint8Array): TextDoc {
     text: () => (text ??= root.toJSON()),
     state: () => Y.encodeStateAsUpdate(doc),
     vector: () => Y.encodeStateVector(doc),
-    lacking: (vector) => Y.encodeStateAsUpdate(doc, vector),
     edit(edits) {
       let made: Uint8Array | undefined;
       const hear = (update: Uint8Array): void => {
@@ -55,6 +52,9 @@ export function createTextDoc(state?: Uint8Array): TextDoc {
     apply,
   };
 }
+
+/** What of it somebody with this state vector lacks. */
+export const lacking = (state: Uint8Array, vector: Uint8Array): Uint8Array => Y.diffUpdate(state, vector);
 
 export const joined = (updates: readonly Uint8Array[]): Uint8Array =>
   updates.length === 1 ? updates[0]! : Y.mergeUpdates([...updates]);

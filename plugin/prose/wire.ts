@@ -1,7 +1,9 @@
 /** Frames of the y-websocket protocol as a device speaks them, one message each. What cannot be read, or does not concern it, is undefined. */
 import * as decoding from 'lib0/decoding';
-import * as encoding from 'lib0/encoding';
+import { stored, varUint } from '../../shared/sync/room-frames.ts';
 import { MESSAGE, SYNC } from '../../shared/sync/room-words.ts';
+
+export { step1, step2, update } from '../../shared/sync/room-frames.ts';
 
 export type Heard =
   | { readonly kind: 'step1'; readonly vector: Uint8Array }
@@ -27,23 +29,5 @@ export function read(frame: Uint8Array): Heard | undefined {
   }
 }
 
-const sync = (step: number, bytes: Uint8Array): Uint8Array =>
-  encoding.encode((encoder) => {
-    encoding.writeVarUint(encoder, MESSAGE.sync);
-    encoding.writeVarUint(encoder, step);
-    encoding.writeVarUint8Array(encoder, bytes);
-  });
-
-export const step1 = (vector: Uint8Array): Uint8Array => sync(SYNC.step1, vector);
-export const step2 = (update: Uint8Array): Uint8Array => sync(SYNC.step2, update);
-export const update = (bytes: Uint8Array): Uint8Array => sync(SYNC.update, bytes);
-
 /** Comes back when all that was sent before it is stored. */
-export const storedUpto = (number: number): Uint8Array =>
-  encoding.encode((encoder) => {
-    encoding.writeVarUint(encoder, MESSAGE.stored);
-    encoding.writeVarUint8Array(
-      encoder,
-      encoding.encode((inner) => encoding.writeVarUint(inner, number)),
-    );
-  });
+export const storedUpto = (number: number): Uint8Array => stored(varUint(number));

@@ -78,7 +78,7 @@ function ownKeyIn(
 }
 
 /** A device without a key may send without a signature; a signature that is there must hold. */
-function signedBy(
+export function signedBy(
   publicKey: string | undefined,
   text: string,
   sig: unknown,
@@ -100,7 +100,12 @@ function bytesOf(text: string): Uint8Array {
 }
 
 /** On a device that several people use, the device's signature speaks for those who took it over with their own credential. */
-function authorOf(bearer: Caller, standing: DeviceStanding | undefined, author: string | undefined): Caller | Refusal {
+export function authorOf(
+  bearer: Caller,
+  standing: DeviceStanding | undefined,
+  author: string | undefined,
+  field = '/author',
+): Caller | Refusal {
   if (author === undefined || author === bearer.id) return bearer;
   const person = standing?.people.find(({ user }) => user === author);
   if (!person)
@@ -108,7 +113,7 @@ function authorOf(bearer: Caller, standing: DeviceStanding | undefined, author: 
       'role-not-allowed',
       'Its author has not signed in on this device. Sign in there once, while online.',
       {
-        fields: [{ field: '/author', problem: 'not one of the people of this device' }],
+        fields: [{ field, problem: 'not one of the people of this device' }],
       },
     );
   return { kind: 'user', id: author, role: person.role, areas: person.areas, org: bearer.org };

@@ -13,7 +13,7 @@ import { createBucket } from '../rooms/bucket.ts';
 import type { Peer, Room } from '../rooms/room.ts';
 import { readFrame, SIGN_OF_LIFE } from '../rooms/wire.ts';
 import { callerOf } from './caller.ts';
-import { forbidsDoc } from './doc-access.ts';
+import { forbidsWriting, writerOf } from './doc-person.ts';
 import { sessionOf } from './session.ts';
 import type { Site } from './site.ts';
 import { attachSockets, isSocket, pathOf, ticketIn } from './sockets.ts';
@@ -48,7 +48,7 @@ async function serve(ws: WebSocket, request: IncomingMessage, site: Site): Promi
   if (ws.readyState !== ws.OPEN) return;
   const { author, caller, room, entity, session } = opened;
   const peer: Peer = { ...author, send: line.send, close: line.close };
-  const about = { route: ROUTE, org: caller.org, caller: caller.id, entity };
+  const about = { route: ROUTE, org: caller.org, caller: caller.id, author: author.user, entity };
   site.log.info(about, 'socket opened');
   const beat = setInterval(() => {
     line.send(SIGN_OF_LIFE);
@@ -92,20 +92,24 @@ async function open(request: IncomingMessage, site: Site): Promise<Opened | Refu
   const { entity, device, credential } = pass;
   const caller = await callerOf(site, credential);
   if (isRefusal(caller)) return closeFor(caller);
-  const refused = await forbidsDoc(site, caller, entity);
-  if (refused) return closeFor(refused);
+  const admit = async (bearer: Caller): Promise<Caller | Refusal> => {
+    const writer = await writerOf(site, bearer, pass);
+    return isRefusal(writer) ? writer : ((await forbidsWriting(site, bearer, writer, entity)) ?? writer);
+  };
+  const writer = await admit(caller);
+  if (isRefusal(writer)) return closeFor(writer);
   const current = site.rooms.roomNameOf(caller.org, entity);
   if (named.epoch !== undefined && named.epoch !== roomIn(current)!.epoch)
     return { code: ROOM_CLOSE.superseded, reason: current };
   const again = sessionOf(site, credential, caller);
   const session = async () => {
-    const who = await again();
-    const end = isRefusal(who) ? who : await forbidsDoc(site, who, entity);
-    return end && closeFor(end);
+    const bearer = await again();
+    const who = isRefusal(bearer) ? bearer : await admit(bearer);
+    return isRefusal(who) ? closeFor(who) : undefined;
   };
   try {
     const room = site.rooms.room(caller.org, entity);
-    return { author: { user: caller.id, device }, caller, room, entity, session };
+    return { author: { user: writer.id, device }, caller, room, entity, session };
   } catch (error) {
     site.log.error({ route: ROUTE, org: caller.org, entity, err: error }, 'room cannot be read');
     return { code: ROOM_CLOSE.resync, reason: 'This text cannot be read now. Tell an admin' };

@@ -6,8 +6,8 @@ import { DocsAnswer, DocsBatch } from '../../shared/sync/docs.ts';
 import { ROOM_CLOSE, ROOM_LIMITS } from '../../shared/sync/room-words.ts';
 import { isRefused } from '../rooms/author.ts';
 import { json } from './answers.ts';
-import { jsonOf } from './body.ts';
-import { forbidsDoc } from './doc-access.ts';
+import { BODY_REFUSALS, jsonOf } from './body.ts';
+import { forbidsWriting, isOther, unsigned, writerOf } from './doc-person.ts';
 import { parsedBy } from './parsed.ts';
 import { problemOf } from './problem.ts';
 import type { Asked, Route } from './route.ts';
@@ -21,7 +21,7 @@ export const docsSyncRoute: Route = {
   description: `At most ${ROOM_LIMITS.batch}. Takes what is brought and answers with what the asker lacks. A document that cannot be taken is a \`problem\` of its own, never a failed batch.`,
   body: { contentType: 'application/json', schema: DocsBatch, required: true },
   answers: { 200: { description: 'One answer each, in the same order', schema: DocsAnswer } },
-  refusals: ['malformed-json', 'invalid-input', 'invalid-text', 'too-large', 'unsupported-media-type'],
+  refusals: BODY_REFUSALS,
   handle: exchange,
 };
 
@@ -29,21 +29,33 @@ type Doc = DocsBatch['docs'][number];
 type DocAnswer = DocsAnswer['docs'][number];
 
 async function exchange({ c, site, caller }: Asked): Promise<Response | Refusal> {
-  const batch = parsedBy(DocsBatch, await jsonOf(c, ROOM_LIMITS.batchBytes));
+  const body = await jsonOf(c, ROOM_LIMITS.batchBytes);
+  if (isRefusal(body)) return body;
+  const batch = parsedBy(DocsBatch, body);
   if (isRefusal(batch)) return batch;
+  const { deviceId } = batch;
+  const names = batch.docs.map(({ as }) => as);
+  const forged = await unsigned(site, caller, deviceId, names, body.json);
   const docs: DocAnswer[] = [];
   // One after the other: the same text may come twice, in the order of the asker.
   for (const doc of batch.docs) {
-    const { entity } = doc;
-    const answer = await exchangeOne(site, caller, batch.deviceId ?? null, doc);
-    docs.push(isRefusal(answer) ? { entity, ...named(answer), problem: problem(answer, c.var.requestId) } : answer);
+    const { entity, as } = doc;
+    const named = { device: deviceId ?? null, as };
+    const writer = forged && isOther(caller, as) ? forged : await writerOf(site, caller, named);
+    const answer = isRefusal(writer) ? writer : await exchangeOne(site, caller, { writer, ...named }, doc);
+    docs.push(isRefusal(answer) ? { entity, ...renamed(answer), problem: problem(answer, c.var.requestId) } : answer);
   }
   return json({ docs });
 }
 
-async function exchangeOne(site: Site, caller: Caller, device: string | null, doc: Doc): Promise<DocAnswer | Refusal> {
+async function exchangeOne(
+  site: Site,
+  caller: Caller,
+  { writer, device }: { readonly writer: Caller; readonly device: string | null },
+  doc: Doc,
+): Promise<DocAnswer | Refusal> {
   const { entity } = doc;
-  const refused = await forbidsDoc(site, caller, entity, doc.update === undefined);
+  const refused = await forbidsWriting(site, caller, writer, entity, doc.update === undefined);
   if (refused) return refused;
   const room = site.rooms.roomNameOf(caller.org, entity);
   if (doc.room !== undefined && doc.room !== room)
@@ -57,10 +69,11 @@ async function exchangeOne(site: Site, caller: Caller, device: string | null, do
   try {
     const exchanged = await site.rooms
       .room(caller.org, entity)
-      .exchange({ user: caller.id, device }, { update, vector });
+      .exchange({ user: writer.id, device }, { update, vector });
     if (isRefused(exchanged)) return REFUSALS[exchanged.code] ?? REFUSALS[ROOM_CLOSE.leaving]!;
-    const { isSealed, isLate } = exchanged;
-    return { entity, room, update: base64(exchanged.update), sealed: isSealed, ...(isLate ? { late: true } : {}) };
+    const { isSealed, isLate, isUntold } = exchanged;
+    const answer = { entity, room, update: base64(exchanged.update), sealed: isSealed };
+    return { ...answer, ...(isLate ? { late: true } : {}), ...(isUntold ? { untold: true } : {}) };
   } catch (error) {
     site.log.error({ org: caller.org, entity, err: error }, 'room cannot be read');
     return refuse('internal', 'This text cannot be read now. Tell an admin, and keep what you have.');
@@ -92,5 +105,5 @@ const REFUSALS: Readonly<Record<number, Refusal>> = {
 const problem = (refusal: Refusal, requestId: string): DocAnswer['problem'] =>
   problemOf(refusal, requestId) as DocAnswer['problem'];
 
-const named = ({ extra }: Refusal): Pick<DocAnswer, 'room'> =>
+const renamed = ({ extra }: Refusal): Pick<DocAnswer, 'room'> =>
   typeof extra?.['room'] === 'string' ? { room: extra['room'] } : {};

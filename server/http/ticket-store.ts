@@ -8,9 +8,10 @@ import type { Credential } from './caller.ts';
 const TICKET_SECONDS = 60;
 const MOST = 10_000;
 
-/** The text that a ticket opens, and the device that asked. */
+/** The text that a ticket opens, the device that asked, and the person it asked for when that is not whose credential it is. */
 export interface DocPass {
   readonly entity: string;
+  readonly as: string | undefined;
   readonly device: string | null;
 }
 

@@ -3,9 +3,10 @@ import { isRefusal, refuse, type Refusal } from '../../shared/kernel/refusal.ts'
 import { Ticket, TicketWish } from '../../shared/sync/messages.ts';
 import { roomIn } from '../../shared/sync/room-words.ts';
 import { json } from './answers.ts';
-import { jsonOf } from './body.ts';
+import { BODY_REFUSALS, jsonOf } from './body.ts';
 import { credentialOf } from './caller.ts';
-import { forbidsDoc, NOT_THERE } from './doc-access.ts';
+import { NOT_THERE } from './doc-access.ts';
+import { forbidsWriting, unsigned, writerOf } from './doc-person.ts';
 import { parsedBy } from './parsed.ts';
 import type { Asked, Route } from './route.ts';
 import type { Tickets } from './ticket-store.ts';
@@ -20,20 +21,14 @@ export const ticketRoute: Route = {
     'For a text the answer names its current room: `WS /v1/sync/docs/{room}`, with the `@` URL-encoded.',
   body: { contentType: 'application/json', schema: TicketWish, required: true },
   answers: { 201: { description: 'The ticket', schema: Ticket } },
-  refusals: [
-    'malformed-json',
-    'invalid-input',
-    'role-not-allowed',
-    'outside-your-area',
-    'not-found',
-    'too-large',
-    'unsupported-media-type',
-  ],
+  refusals: [...BODY_REFUSALS, 'role-not-allowed', 'outside-your-area', 'signature-invalid', 'not-found'],
   handle: issue,
 };
 
 async function issue({ c, site, caller }: Asked): Promise<Response | Refusal> {
-  const wish = parsedBy(TicketWish, await jsonOf(c));
+  const body = await jsonOf(c);
+  if (isRefusal(body)) return body;
+  const wish = parsedBy(TicketWish, body);
   if (isRefusal(wish)) return wish;
   const credential = credentialOf(c.req.header('authorization'));
   if (isRefusal(credential)) return credential;
@@ -41,11 +36,16 @@ async function issue({ c, site, caller }: Asked): Promise<Response | Refusal> {
   if (wish.room === undefined) return NO_ROOM;
   const entity = roomIn(wish.room)?.entity;
   if (entity === undefined) return NOT_THERE;
-  const refused = await forbidsDoc(site, caller, entity);
+  const { deviceId, as } = wish;
+  const device = deviceId ?? null;
+  const writer =
+    (await unsigned(site, caller, deviceId, [as], body.json)) ?? (await writerOf(site, caller, { device, as }));
+  if (isRefusal(writer)) return writer;
+  const refused = await forbidsWriting(site, caller, writer, entity);
   if (refused) return refused;
   // An older room is answered with the current one: its socket would only say the same.
   const room = site.rooms.roomNameOf(caller.org, entity);
-  return answer(site.tickets.issue(credential, { entity, device: wish.deviceId ?? null }), { room });
+  return answer(site.tickets.issue(credential, { entity, device, as }), { room });
 }
 
 const answer = (ticket: ReturnType<Tickets['issue']>, more: object = {}): Response | Refusal =>

@@ -23,7 +23,7 @@ export interface LateEntriesParts {
 export interface LateEntries {
   /** Never rejects: what does not succeed now is tried again. */
   enter(late: LateRow): Promise<void>;
-  /** Tells what was left over when the server went down. */
+  /** Tells what is left over, when the server starts and by and by. */
   begin(): Promise<void>;
   close(): void;
 }
@@ -32,6 +32,8 @@ export function createLateEntries({ store, ledger, register, log }: LateEntriesP
   let pause = FIRST_PAUSE_MS;
   let timer: NodeJS.Timeout | undefined;
   let isClosed = false;
+  /** What the log knows of. */
+  const logged = new Set<string>();
 
   async function featureOf({ org, entity }: LateRow): Promise<Feature | undefined> {
     for (const feature of register.features)
@@ -39,25 +41,26 @@ export function createLateEntries({ store, ledger, register, log }: LateEntriesP
     return undefined;
   }
 
-  async function tell(late: LateRow): Promise<void> {
+  /** Answers whether an entry tells of it now. */
+  async function tell(late: LateRow): Promise<boolean> {
     const { org, entity, sha256 } = late;
     if (late.inserted || late.struck) {
       const feature = await featureOf(late);
       const [outcome] = feature ? await ledger.transact([commandFor(feature, late)]) : [];
       if (outcome?.outcome !== 'accepted' && outcome?.outcome !== 'duplicate') {
-        // Kept, and tried again at the next start: the words are not lost.
-        log.error({ org, entity, update: sha256, outcome }, 'late prose not entered');
-        return;
+        if (!logged.has(sha256)) log.error({ org, entity, update: sha256, outcome }, 'late prose not entered');
+        logged.add(sha256);
+        return false;
       }
     }
     store.transaction(() => store.entered(late));
+    logged.delete(sha256);
+    return true;
   }
 
   async function attempt(late: LateRow): Promise<boolean> {
     try {
-      await tell(late);
-      pause = FIRST_PAUSE_MS;
-      return true;
+      return await tell(late);
     } catch (error) {
       log.warn({ org: late.org, entity: late.entity, err: error }, 'late prose waits');
       return false;
@@ -74,11 +77,15 @@ export function createLateEntries({ store, ledger, register, log }: LateEntriesP
     pause = Math.min(2 * pause, LONGEST_PAUSE_MS);
   }
 
+  /** One that is refused holds up none behind it. */
   async function begin(): Promise<void> {
+    let isAllTold = true;
     for (const late of store.unentered()) {
       if (isClosed) return;
-      if (!(await attempt(late))) return again();
+      isAllTold = (await attempt(late)) && isAllTold;
     }
+    if (isAllTold) pause = FIRST_PAUSE_MS;
+    else again();
   }
 
   return {

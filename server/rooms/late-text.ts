@@ -1,4 +1,5 @@
 /** What an update changed, in words that people can read beside a text that they may not change any more. */
+import { replaceControls } from '../../shared/kernel/schema.ts';
 import type { Change } from './text-doc.ts';
 
 const AROUND = 40;
@@ -38,9 +39,4 @@ export function lateTextOf(before: string, changes: readonly Change[]): LateText
 
 /** The bytes themselves are kept; the record takes no control characters and no half characters. */
 const plain = (text: string): string =>
-  text
-    .replace(/\r\n?/g, '\n')
-    // eslint-disable-next-line no-control-regex -- the control characters are the point of this pattern
-    .replace(/[\u0000-\u0008\u000b-\u001f\u007f-\u009f]/g, '\ufffd')
-    .slice(0, MOST)
-    .toWellFormed();
+  replaceControls(text.replace(/\r\n?/g, '\n'), '\ufffd').slice(0, MOST).toWellFormed();

@@ -234,7 +234,7 @@ export function createOpenRoom(place: Place, held: StoredDoc | undefined, parts:
       );
       if (!isStored) return NOT_STORED;
       const lacking = lackingFor(vector);
-      return isRefused(lacking) ? lacking : { update: lacking, isSealed: false, isLate: false };
+      return isRefused(lacking) ? lacking : { update: lacking, isSealed: false, isLate: false, isUntold: false };
     },
     shut(code, reason) {
       for (const peer of [...peers]) peer.close(code, reason);

@@ -19,6 +19,8 @@ export interface Exchanged {
   readonly update: Uint8Array;
   readonly isSealed: boolean;
   readonly isLate: boolean;
+  /** Late prose of the asker waits for its entry. */
+  readonly isUntold: boolean;
 }
 
 export interface Room {

@@ -170,7 +170,9 @@ export function createSealedRoom(
       if (late) await hearLate(late);
       if (refused) return refused;
       const lacking = lackingFor(vector);
-      return isRefused(lacking) ? lacking : { update: lacking, isSealed: true, isLate: late !== undefined };
+      if (isRefused(lacking)) return lacking;
+      const isUntold = store.isUntold(place.org, place.entity, author);
+      return { update: lacking, isSealed: true, isLate: late !== undefined, isUntold };
     },
     shut(code, reason) {
       for (const peer of [...peers]) {

@@ -64,6 +64,8 @@ export interface RoomStore {
   /** Late prose that no entry tells of yet, oldest first. */
   unentered(): readonly LateRow[];
   entered(row: LateRow): void;
+  /** Whether late prose of this text and this device waits for its entry; of this person, where no device is named. */
+  isUntold(org: string, entity: string, author: Author): boolean;
 }
 
 const TABLES = `
@@ -149,6 +151,11 @@ export function openRoomStore(db: Database, transaction: <T>(work: () => T) => T
     `INSERT INTO doc_late (org, entity, epoch, bytes, sha256, user, device, received_at, inserted, struck, context)
      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING`,
   );
+  const untold = db
+    .prepare<[string, string, string], number>(
+      `SELECT 1 FROM doc_late WHERE ${OF_DOC} AND entered = 0 AND ifnull(device, user) = ? LIMIT 1`,
+    )
+    .pluck();
   const enter = db.prepare<[string, string, string]>(`UPDATE doc_late SET entered = 1 WHERE ${OF_DOC} AND sha256 = ?`);
 
   const bind = ({ org, entity, epoch, user, device }: Place & Author, all: readonly number[]) => {
@@ -204,6 +211,7 @@ export function openRoomStore(db: Database, transaction: <T>(work: () => T) => T
       bind(row, row.clients);
     },
     unentered: () => waiting.all().map((row) => ({ ...row, clients: [] })),
+    isUntold: (org, entity, { user, device }) => untold.get(org, entity, device ?? user) !== undefined,
     entered: ({ org, entity, sha256 }) => void enter.run(org, entity, sha256),
   };
 }

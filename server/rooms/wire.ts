@@ -1,7 +1,10 @@
 /** Frames of the y-websocket protocol, one message each. Reading never throws: what cannot be read is undefined. */
 import * as decoding from 'lib0/decoding';
 import * as encoding from 'lib0/encoding';
+import { frameOf } from '../../shared/sync/room-frames.ts';
 import { MESSAGE, SYNC } from '../../shared/sync/room-words.ts';
+
+export { step1, step2, stored, update } from '../../shared/sync/room-frames.ts';
 
 export interface Presence {
   readonly client: number;
@@ -62,36 +65,18 @@ function readPresent(decoder: decoding.Decoder): Message | undefined {
   return decoding.hasContent(decoder) ? undefined : { kind: 'awareness', present };
 }
 
-const sync = (step: number, bytes: Uint8Array): Uint8Array =>
-  encoding.encode((encoder) => {
-    encoding.writeVarUint(encoder, MESSAGE.sync);
-    encoding.writeVarUint(encoder, step);
-    encoding.writeVarUint8Array(encoder, bytes);
-  });
-
-export const step1 = (vector: Uint8Array): Uint8Array => sync(SYNC.step1, vector);
-export const step2 = (update: Uint8Array): Uint8Array => sync(SYNC.step2, update);
-export const update = (bytes: Uint8Array): Uint8Array => sync(SYNC.update, bytes);
-
-export const stored = (payload: Uint8Array): Uint8Array =>
-  encoding.encode((encoder) => {
-    encoding.writeVarUint(encoder, MESSAGE.stored);
-    encoding.writeVarUint8Array(encoder, payload);
-  });
-
 export const awareness = (present: readonly Presence[]): Uint8Array =>
-  encoding.encode((encoder) => {
-    encoding.writeVarUint(encoder, MESSAGE.awareness);
-    const inner = encoding.encode((list) => {
+  frameOf(
+    [MESSAGE.awareness],
+    encoding.encode((list) => {
       encoding.writeVarUint(list, present.length);
       for (const { client, clock, state } of present) {
         encoding.writeVarUint(list, client);
         encoding.writeVarUint(list, clock);
         encoding.writeVarString(list, state);
       }
-    });
-    encoding.writeVarUint8Array(encoder, inner);
-  });
+    }),
+  );
 
 /** A stock client hangs up when it hears no message for 30 s, and counts no ping. */
 export const SIGN_OF_LIFE = awareness([]);

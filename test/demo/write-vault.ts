@@ -44,7 +44,7 @@ export function openVault(url: string, token: string): OpenVault {
     lock: () => Promise.resolve(() => undefined),
     lastSeen: memoryLastSeen(),
     evidence: NOTHING_TO_SEND,
-    people: { refusal: () => undefined, met: () => undefined },
+    people: { refusal: () => undefined, met: () => undefined, onChange: () => undefined },
     askPerson: () => Promise.resolve(undefined),
   });
   host.start();

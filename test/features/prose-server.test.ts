@@ -3,6 +3,7 @@ import { afterEach, beforeEach, expect, test } from 'vitest';
 import { roomLines } from '../../plugin/device/rooms.ts';
 import type { Clock, Link, Reply } from '../../plugin/link.ts';
 import { createProse, type Prose } from '../../plugin/prose/prose.ts';
+import { BEARER } from '../../plugin/prose/unsent.ts';
 import { uuidV7 } from '../../shared/kernel/ids.ts';
 import { stockClient } from '../kit/rooms-client.ts';
 import { aRoomServer, type Person, type RoomServer } from '../kit/rooms-server.ts';
@@ -67,6 +68,9 @@ async function writer(entity: string, { token }: Person, isShown: boolean): Prom
       store: { load: async () => [], put: async () => undefined },
       tell: (_about, sentence) => void told.push(sentence),
       deviceId: () => device,
+      writer: () => BEARER,
+      bearer: () => undefined,
+      sign: () => undefined,
       titleOf: () => 'Letter',
       isPresiding: () => false,
       refresh: () => setImmediate(look),

@@ -156,7 +156,7 @@ export function aDevice(
     lock: () => Promise.resolve(() => undefined),
     lastSeen: disk.lastSeen,
     evidence: NOTHING_TO_SEND,
-    people: { refusal: () => undefined, met: () => undefined },
+    people: { refusal: () => undefined, met: () => undefined, onChange: () => undefined },
     askPerson: () => Promise.resolve(undefined),
     ...more,
   });

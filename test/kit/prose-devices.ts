@@ -16,13 +16,14 @@ import { openRoomStore, type RoomStore } from '../../server/rooms/store.ts';
 import { readFrame } from '../../server/rooms/wire.ts';
 import { base64, fromBase64 } from '../../shared/kernel/bytes.ts';
 import { ROOM_CLOSE } from '../../shared/sync/room-words.ts';
+import { TICKET_PREFIX } from '../../shared/sync/socket-words.ts';
 import type { DocsAnswer, DocsBatch } from '../../shared/sync/docs.ts';
 import { manualClock, rest, type ManualClock } from './manual-clock.ts';
 import { memoryMemory, memoryVault, type MemoryVault } from './memory-vault.ts';
 
 export const ENTITY = '0192f000-0000-7000-8000-0000000000aa';
 export const NOTE = 'Operary/Tasks/T-1 Seal.md';
-const ORG = 'org';
+export const ORG = 'org';
 
 export const wanted = (seq = 1, id = ENTITY, name = 'T-1 Seal'): Wanted => ({
   id,
@@ -50,6 +51,8 @@ export interface Relay {
   script: ((path: string, body: unknown) => Partial<Reply> | undefined) | undefined;
   seal(entity?: string): void;
   readonly late: string[];
+  /** Late words become entries at once. */
+  makesEntries: boolean;
   text(entity?: string): string;
   /** The process dies and comes back: sockets break, what is on disk stays. */
   restart(): void;
@@ -70,17 +73,20 @@ export function relay(): Relay & { readonly wires: Set<Wire> } {
   const late: string[] = [];
   const start = (): Rooms => {
     const rooms = createRooms({ store, log, clock: { now: () => Date.parse('2026-11-21T06:00:00Z') } });
-    rooms.onLate(async (row) => void late.push(row.inserted));
+    rooms.onLate(async (row) => {
+      late.push(row.inserted);
+      if (self.makesEntries) store.entered(row);
+    });
     return rooms;
   };
-  let rooms = start();
-  return {
+  const self: ReturnType<typeof relay> = {
     get rooms() {
       return rooms;
     },
     store,
     wires,
     late,
+    makesEntries: true,
     asked: [],
     script: undefined,
     seal: (entity = ENTITY) => store.transaction(() => rooms.seal(ORG, entity, 9)),
@@ -96,6 +102,8 @@ export function relay(): Relay & { readonly wires: Set<Wire> } {
       database.close();
     },
   };
+  let rooms = start();
+  return self;
 }
 
 function lose(wire: Wire, wires: Set<Wire>): void {
@@ -112,7 +120,10 @@ export interface Device {
   readonly kept: Map<string, Kept>;
   readonly prose: Prose;
   readonly notebook: Notebook;
+  /** Whose token it uses. */
   readonly user: string;
+  /** Who uses it now; undefined while it is locked. */
+  readonly who: string | undefined;
   isDown: boolean;
   /** The store fails from now on. */
   isFull: boolean;
@@ -125,6 +136,7 @@ export interface Device {
   write(text: string): void;
   cut(): void;
   mend(): void;
+  takesOver(who: string | undefined): void;
   /** Everything in memory is gone; `isSaved`: open editors reached the disk before. */
   crash(isSaved: boolean): void;
   start(all?: readonly Wanted[]): void;
@@ -137,6 +149,7 @@ export function device(
 ): Device {
   const [vault, memory, kept, told] = [memoryVault(), memoryMemory(), new Map<string, Kept>(), [] as string[]];
   const user = randomUUID();
+  let who: string | undefined = user;
   let life = 0;
   let wires: Wire[] = [];
 
@@ -166,9 +179,14 @@ export function device(
       clock,
       store,
       link: { request: (_method, path, body) => request(path, body), socket: () => ({ send: noop, close: noop }) },
-      lines: { open: (path, _protocols, events) => open(path, events, isAlive) },
+      lines: {
+        open: (path, [, ticket = ''], events) => open(path, ticket.slice(TICKET_PREFIX.length), events, isAlive),
+      },
       tell: (_about, sentence) => void (isAlive() && !told.includes(sentence) && told.push(sentence)),
       deviceId: () => user,
+      writer: () => who,
+      bearer: () => user,
+      sign: () => undefined,
       titleOf: () => 'T-1 Seal',
       isPresiding: () => false,
       refresh: (entity) => isAlive() && notebook.refresh(entity),
@@ -194,7 +212,7 @@ export function device(
     return { prose, notebook };
   }
 
-  function open(path: string, events: RoomEvents, isAlive: () => boolean) {
+  function open(path: string, author: string, events: RoomEvents, isAlive: () => boolean) {
     const room = decodeURIComponent(path.slice('/v1/sync/docs/'.length));
     server.asked.push(`WS ${room}`);
     const [entity = ''] = room.split('@');
@@ -207,7 +225,7 @@ export function device(
       events,
       isOpen: !self.isDown,
       peer: {
-        user,
+        user: author,
         device: user,
         send: (frame) => later(() => events.heard(new Uint8Array(frame))),
         close: (code, reason) =>
@@ -250,6 +268,9 @@ export function device(
     clock,
     kept,
     user,
+    get who() {
+      return who;
+    },
     isDown: false,
     isFull: false,
     keeps: Promise.resolve(),
@@ -279,6 +300,10 @@ export function device(
       self.isHalfOpen = false;
       self.prose.online(true);
     },
+    takesOver(next) {
+      who = next;
+      self.prose.tookOver();
+    },
     crash(isSaved) {
       for (const path of [...vault.editors.keys()]) {
         if (isSaved) vault.texts.set(path, vault.editors.get(path)!);
@@ -304,13 +329,22 @@ export function device(
   return self;
 }
 
+/** Two devices with one note, on one clock. */
+export async function two(server: ReturnType<typeof relay>): Promise<readonly [Device, Device]> {
+  const clock = manualClock();
+  const both = [device(server, clock), device(server, clock)] as const;
+  await calm(...both);
+  return both;
+}
+
 async function answerOf({ rooms }: Relay, user: string, path: string, body: unknown): Promise<unknown> {
   if (path === '/v1/sync/tickets') {
-    const [entity = ''] = (body as { readonly room: string }).room.split('@');
-    return { ticket: 'x', room: rooms.roomNameOf(ORG, entity), expiresAt: '' };
+    const { room, as = user } = body as { readonly room: string; readonly as?: string };
+    const [entity = ''] = room.split('@');
+    return { ticket: as, room: rooms.roomNameOf(ORG, entity), expiresAt: '' };
   }
   const docs: DocsAnswer['docs'] = [];
-  for (const { entity, room, update, stateVector } of (body as DocsBatch).docs) {
+  for (const { entity, room, update, stateVector, as = user } of (body as DocsBatch).docs) {
     const current = rooms.roomNameOf(ORG, entity);
     const problem = (status: number) => ({ type: '', title: '', status, detail: `Refused with ${status}.`, code: '' });
     if (room !== undefined && room !== current) {
@@ -321,7 +355,7 @@ async function answerOf({ rooms }: Relay, user: string, path: string, body: unkn
       ...(update === undefined ? {} : { update: fromBase64(update) }),
       ...(stateVector === undefined ? {} : { vector: fromBase64(stateVector) }),
     };
-    const exchanged = await rooms.room(ORG, entity).exchange({ user, device: user }, asked);
+    const exchanged = await rooms.room(ORG, entity).exchange({ user: as, device: user }, asked);
     if (isRefused(exchanged))
       docs.push({ entity, problem: problem(exchanged.code === ROOM_CLOSE.notAllowed ? 403 : 422) });
     else
@@ -331,6 +365,7 @@ async function answerOf({ rooms }: Relay, user: string, path: string, body: unkn
         update: base64(exchanged.update),
         sealed: exchanged.isSealed,
         ...(exchanged.isLate ? { late: true } : {}),
+        ...(exchanged.isUntold ? { untold: true } : {}),
       });
   }
   return { docs };

@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Clock } from '../../plugin/link.ts';
 import { createProse } from '../../plugin/prose/prose.ts';
+import { BEARER } from '../../plugin/prose/unsent.ts';
 import { uuidV7 } from '../../shared/kernel/ids.ts';
 import { nodeLink } from '../kit/node-link.ts';
 import { stockClient } from '../kit/rooms-client.ts';
@@ -73,6 +74,9 @@ async function note(letter: string, { token }: Person): Promise<Writer> {
     store: { load: async () => [], put: async () => undefined },
     tell: () => undefined,
     deviceId: () => device,
+    writer: () => BEARER,
+    bearer: () => undefined,
+    sign: () => undefined,
     titleOf: () => 'The letter',
     isPresiding: () => true,
     refresh: () => setImmediate(look),

@@ -14,7 +14,8 @@ type Step =
   | { readonly kind: 'crash'; readonly who: number; readonly isSaved: boolean; readonly isWiped: boolean }
   | { readonly kind: 'strike'; readonly who: number; readonly at: number }
   | { readonly kind: 'pass'; readonly seconds: number }
-  | { readonly kind: 'shown' | 'restart'; readonly who: number };
+  | { readonly kind: 'shown' | 'restart' | 'lock'; readonly who: number }
+  | { readonly kind: 'takeOver'; readonly who: number; readonly person: string };
 
 /** The first two meet more often. */
 const who = fc.constantFrom(0, 0, 0, 1, 1, 2, 3);
@@ -44,7 +45,11 @@ const step: fc.Arbitrary<Step> = fc.oneof(
       isWiped: fc.nat(3).map((n) => n === 0),
     }),
   },
-  { weight: 1, arbitrary: fc.record({ kind: fc.constant('restart' as const), who }) },
+  { weight: 1, arbitrary: fc.record({ kind: fc.constantFrom('restart' as const, 'lock' as const), who }) },
+  {
+    weight: 2,
+    arbitrary: fc.record({ kind: fc.constant('takeOver' as const), who, person: fc.constantFrom('marek', 'dana') }),
+  },
 );
 
 let close = (): void => undefined;
@@ -94,6 +99,8 @@ async function play(count: number, isLive: boolean, steps: readonly Step[]): Pro
     else if (one.kind === 'halfOpen') self.isHalfOpen = true;
     else if (one.kind === 'shown') self.prose.shown([ENTITY]);
     else if (one.kind === 'restart') server.restart();
+    else if (one.kind === 'takeOver') self.takesOver(one.person);
+    else if (one.kind === 'lock') self.takesOver(undefined);
     else if (one.kind === 'crash') {
       // What stood in an editor alone is as lost as in any other program; what others wrote is not.
       if (!one.isSaved) for (const word of unsaved[n]!) words.delete(word);
@@ -105,7 +112,10 @@ async function play(count: number, isLive: boolean, steps: readonly Step[]): Pro
     }
   }
 
-  for (const one of devices) one.mend();
+  for (const one of devices) {
+    one.takesOver(one.user);
+    one.mend();
+  }
   await calm(...devices);
   const texts = devices.map((one) => one.text());
   expect(texts).toEqual(texts.map(() => server.text()));
