@@ -23,7 +23,7 @@ import { createEvidence } from './evidence/evidence.ts';
 import { createHost, type Host } from './host.ts';
 import { createIdentity } from './identity.ts';
 import { problemIn, type Reply } from './link.ts';
-import { createPeople, type People } from './people.ts';
+import { createPeople, type People, type PersonHere } from './people.ts';
 import type { Held } from './replica.ts';
 import { statusOf, type Status } from './status.ts';
 import { BOARD, BoardView } from './ui/board.ts';
@@ -37,6 +37,7 @@ import { TrailModal, type TrailAnswer } from './ui/trail.ts';
 const NOTICE_MS = 8000;
 const TYPING = 500;
 const TOKEN = 'operary-token';
+const LOCKED = 'locked';
 const isSelfProving = (text: string): boolean => /^%% operary:seal %%\r?$/m.test(text);
 
 export default class OperaryPlugin extends Plugin {
@@ -83,7 +84,7 @@ export default class OperaryPlugin extends Plugin {
   private readonly editors = createEditors({
     isSealed: (path) => this.host?.notebook.isSealed(path) ?? false,
     isLive: (path) => this.host?.notebook.streamAt(path) !== undefined,
-    isClosed: (path) => this.host?.isClosed(path) ?? false,
+    isClosed: (path) => this.isClosed(path),
     becameQuiet: (path) => this.host?.notebook.noticed(path),
   });
   private statusItem: HTMLElement | undefined;
@@ -99,7 +100,7 @@ export default class OperaryPlugin extends Plugin {
     this.statusItem?.addClass('operary-status', 'mod-clickable');
     if (this.statusItem) this.registerDomEvent(this.statusItem, 'click', () => void this.openBoard());
     this.registerObsidianProtocolHandler('operary', (data) => void this.pair(data));
-    addRegisterCommands(this, this.vocabulary, () => this.host);
+    addRegisterCommands(this, this.vocabulary, () => (this.people.isLocked ? undefined : this.host));
     addOwnCommands(this, () => this.host, {
       openBoard: () => void this.openBoard(),
       showStatus: () => void new Notice([this.status().words, this.status().detail].filter(Boolean).join('\n')),
@@ -110,11 +111,14 @@ export default class OperaryPlugin extends Plugin {
       showTrail: (held) => void this.showTrail(held),
       takeOver: () => this.takeOver(),
       lock: () => this.people.lock(),
-      isShared: () => this.people.all.length > 1,
+      mayLock: () => this.people.all.length > 1 && !this.people.isLocked,
     });
     for (const sign of ['pointerdown', 'keydown'] as const)
       this.registerDomEvent(document, sign, () => this.people.touched());
-    this.people.onChange(() => this.changed());
+    this.people.onChange(() => {
+      if (!this.people.refusal()) this.attention.dismiss(LOCKED);
+      this.changed();
+    });
     this.evidence.onChange(() => this.changed());
     this.registerDomEvent(window, 'online', () => this.wake());
     this.registerDomEvent(document, 'visibilitychange', () => document.visibilityState === 'visible' && this.wake());
@@ -209,8 +213,9 @@ export default class OperaryPlugin extends Plugin {
     this.memory.set('device-name', name || undefined);
   }
 
-  takeOver(): void {
-    new TakeOverModal(this.app, this.people).open();
+  /** As this person, or as whoever they say they are. */
+  takeOver(person?: PersonHere): void {
+    new TakeOverModal(this.app, this.people, person).open();
   }
 
   private token(): string {
@@ -247,7 +252,7 @@ export default class OperaryPlugin extends Plugin {
       host: () => this.host,
       attention: this.attention,
       people: this.people,
-      takeOver: () => this.takeOver(),
+      takeOver: (person?: PersonHere) => this.takeOver(person),
       status: this.status,
       retry: () => this.connect(),
       openSettings: () => void new Notice('Open this plugin in the settings.'),
@@ -271,6 +276,13 @@ export default class OperaryPlugin extends Plugin {
     if (!held) return;
     const reply = await this.ask(`/v1/${this.vocabulary.byKind.get(held.kind)!.name}/${held.id}/bundle`);
     if (reply) new ChecklistModal(this.app, verifyBundle(filesIn(reply.bytes), known)).open();
+  }
+
+  /** While the device is locked, whoever types in a note is told why nothing comes of it. */
+  private isClosed(path: string): boolean {
+    const locked = this.people.refusal();
+    if (locked) this.attention.tell(LOCKED, locked.detail);
+    return this.host?.isClosed(path) ?? false;
   }
 
   private isSealed(file: TFile): boolean {

@@ -24,13 +24,14 @@ const IMPOSSIBLE = ['transition-not-allowed', 'shift-sealed', 'not-sealed', 'sam
 /** What a person may ask for with a button or in the palette. */
 export const isForPeople = ({ word }: CommandEntry): boolean => !word.internal && !word.mints && !word.byDevice;
 
-/** Commands that make something new. */
-export const creations = (register: Register, me: Me): CommandEntry[] =>
+/** Commands that make something new; none where nobody is there to ask for it. */
+export const creations = (register: Register, me: Me | undefined): CommandEntry[] =>
   [...register.commands.values()].filter(
-    (entry) => entry.word.creates && isForPeople(entry) && mayAtAll(callerOf(me), entry.word.permission),
+    (entry) => me && entry.word.creates && isForPeople(entry) && mayAtAll(callerOf(me), entry.word.permission),
   );
 
-export function verbsFor(register: Register, held: Held, me: Me): CommandEntry[] {
+export function verbsFor(register: Register, held: Held, me: Me | undefined): CommandEntry[] {
+  if (!me) return [];
   const feature = register.byKind.get(held.kind);
   const caller = callerOf(me);
   return [...register.commands.values()].filter((entry) => {

@@ -2,12 +2,15 @@
 import { ItemView, Platform, type WorkspaceLeaf } from 'obsidian';
 import type { Card } from '../../shared/kernel/note.ts';
 import type { Attention } from '../attention.ts';
+import type { Me } from '../connection.ts';
 import type { Host } from '../host.ts';
-import type { People } from '../people.ts';
+import type { People, PersonHere } from '../people.ts';
 import { keyOf, type Held } from '../replica.ts';
 import type { Status } from '../status.ts';
 import { creations, verbsFor } from '../verbs.ts';
+import { freshId } from './naming.ts';
 import { perform } from './perform.ts';
+import { drawPerson } from './takeover.ts';
 
 export const BOARD = 'operary-board';
 /** More than a person looks at in one group; the rest is counted. */
@@ -19,7 +22,7 @@ export interface BoardParts {
   readonly attention: Attention;
   readonly status: () => Status;
   readonly people: People;
-  readonly takeOver: () => void;
+  readonly takeOver: (person?: PersonHere) => void;
   readonly retry: () => void;
   readonly openSettings: () => void;
 }
@@ -73,16 +76,23 @@ export class BoardView extends ItemView {
   private draw(): void {
     const { contentEl: el } = this;
     const top = el.scrollTop;
+    const place = el.contains(activeDocument.activeElement)
+      ? (activeDocument.activeElement as HTMLElement).dataset['operary']
+      : undefined;
     el.empty();
-    this.drawStatus(el);
-    this.drawPeople(el);
+    const here = el.createDiv({ cls: 'operary-here' });
+    this.drawStatus(here);
+    this.drawPeople(here);
     this.drawConcerns(el);
     const host = this.parts.host();
     if (host?.me) {
-      this.drawCreations(el, host);
-      for (const [group, items] of groupsOf(host)) this.drawGroup(el, host, group, items);
+      // While the device is locked nobody is there to do anything; everybody may read.
+      const me = this.parts.people.isLocked ? undefined : host.me;
+      this.drawCreations(el, host, me);
+      for (const [group, items] of groupsOf(host)) this.drawGroup(el, host, me, group, items);
     }
     el.scrollTop = top;
+    if (place !== undefined) el.querySelector<HTMLElement>(`[data-operary="${CSS.escape(place)}"]`)?.focus();
   }
 
   private drawStatus(el: HTMLElement): void {
@@ -102,60 +112,79 @@ export class BoardView extends ItemView {
   private drawPeople(el: HTMLElement): void {
     const { all, active, isLocked } = this.parts.people;
     if (all.length < 2) return;
-    const box = el.createDiv({ cls: 'operary-who' });
-    box.createSpan({ text: isLocked ? 'Locked' : (active?.name ?? 'Nobody') });
-    this.button(box, isLocked || !active ? 'Take over' : 'Somebody else', () => this.parts.takeOver());
+    const box = el.createDiv({ cls: ['operary-who', ...(isLocked ? ['operary-is-locked'] : [])] });
+    box.createSpan({ text: isLocked ? 'Locked. Take over as' : (active?.name ?? 'Nobody') });
+    if (isLocked) {
+      const list = box.createDiv({ cls: 'operary-people' });
+      for (const person of all) drawPerson(list, person, () => this.parts.takeOver(person));
+    }
+    this.button(box, 'Somebody else', () => this.parts.takeOver());
     if (!isLocked) this.button(box, 'Lock', () => this.parts.people.lock());
   }
 
   private drawConcerns(el: HTMLElement): void {
     for (const { about, sentence } of this.parts.attention.all) {
       const box = el.createDiv({ cls: 'operary-concern' });
-      box.createDiv({ text: sentence });
-      this.button(box, 'Seen', () => this.parts.attention.dismiss(about));
+      named(box, box.createDiv({ text: sentence }));
+      if (!this.parts.people.isLocked) this.button(box, 'Seen', () => this.parts.attention.dismiss(about), about);
     }
   }
 
-  private drawCreations(el: HTMLElement, host: Host): void {
+  private drawCreations(el: HTMLElement, host: Host, me: Me | undefined): void {
     const row = el.createDiv({ cls: 'operary-actions' });
-    for (const entry of creations(host.register, host.me!))
+    for (const entry of creations(host.register, me))
       this.button(row, entry.word.title, () => perform(this.app, host, entry, undefined));
   }
 
-  private drawGroup(el: HTMLElement, host: Host, group: string, items: readonly Item[]): void {
-    const head = el.createDiv({ cls: 'operary-group' });
+  private drawGroup(el: HTMLElement, host: Host, me: Me | undefined, group: string, items: readonly Item[]): void {
+    const head = el.createDiv({ cls: 'operary-group', attr: { role: 'heading', 'aria-level': '3' } });
     head.createSpan({ text: group });
     head.createSpan({ cls: 'operary-count', text: String(items.length) });
-    for (const item of items.slice(0, MOST)) this.drawCard(el, host, item);
+    for (const item of items.slice(0, MOST)) this.drawCard(el, host, me, item);
     if (items.length > MOST) el.createDiv({ cls: 'operary-more', text: `and ${items.length - MOST} more` });
   }
 
-  private drawCard(el: HTMLElement, host: Host, { held, card }: Item): void {
+  private drawCard(el: HTMLElement, host: Host, me: Me | undefined, { held, card }: Item): void {
     const box = el.createDiv({ cls: ['operary-card', ...(card.urgent ? ['operary-urgent'] : [])] });
-    const path = host.notebook.pathOf(keyOf(held));
+    const key = keyOf(held);
+    const path = host.notebook.pathOf(key);
     const title = box.createDiv({ cls: 'operary-card-title', text: card.title });
-    if (path !== undefined) {
-      title.addClass('operary-link');
-      this.registerDomEvent(title, 'click', () => void this.openNote(path));
-    }
+    named(box, title);
+    if (path !== undefined) this.link(title, key, path);
     box.createDiv({ cls: 'operary-card-details', text: card.details.join(' · ') });
     const next = card.next ?? [];
     const place = (verb: string): number => (next.includes(verb) ? next.indexOf(verb) : next.length);
-    const verbs = verbsFor(host.register, held, host.me!).sort((a, b) => place(a.verb) - place(b.verb));
-    const isOpen = this.opened.has(keyOf(held));
+    const verbs = verbsFor(host.register, held, me).sort((a, b) => place(a.verb) - place(b.verb));
+    const isOpen = this.opened.has(key);
+    if (!verbs.length) return;
     const actions = box.createDiv({ cls: 'operary-actions' });
     for (const entry of isOpen ? verbs : verbs.slice(0, 2))
-      this.button(actions, entry.word.title, () => perform(this.app, host, entry, held));
+      this.button(actions, entry.word.title, () => perform(this.app, host, entry, held), key);
     if (verbs.length <= 2) return;
-    this.button(actions, isOpen ? 'Less' : 'More', () => {
-      if (isOpen) this.opened.delete(keyOf(held));
-      else this.opened.add(keyOf(held));
+    const toggle = (): void => {
+      if (isOpen) this.opened.delete(key);
+      else this.opened.add(key);
       this.draw();
-    });
+    };
+    const more = this.button(actions, isOpen ? 'Less' : 'More', toggle, key);
+    more.ariaExpanded = String(isOpen);
+    more.dataset['operary'] = `${key} further`;
   }
 
-  private button(parent: HTMLElement, text: string, press: () => void): void {
-    parent.createEl('button', { text }).onclick = press;
+  /** `of`: what it belongs to, so that it is found again when all is drawn anew. */
+  private button(parent: HTMLElement, text: string, press: () => void, of = ''): HTMLButtonElement {
+    const button = parent.createEl('button', { text, attr: { 'data-operary': `${of} ${text}` } });
+    button.onclick = press;
+    return button;
+  }
+
+  private link(title: HTMLElement, key: string, path: string): void {
+    title.addClass('operary-link');
+    title.setAttrs({ role: 'link', tabindex: '0', 'data-operary': key });
+    this.registerDomEvent(title, 'click', () => void this.openNote(path));
+    this.registerDomEvent(title, 'keydown', ({ key: pressed }) => {
+      if (pressed === 'Enter') void this.openNote(path);
+    });
   }
 
   private async openNote(path: string): Promise<void> {
@@ -164,6 +193,12 @@ export class BoardView extends ItemView {
     await this.app.workspace.getLeaf(false).openFile(file);
     if (Platform.isMobile) this.app.workspace.rightSplit.collapse();
   }
+}
+
+/** What stands together, under the words that say what it is. */
+function named(box: HTMLElement, words: HTMLElement): void {
+  words.id = freshId();
+  box.setAttrs({ role: 'group', 'aria-labelledby': words.id });
 }
 
 function groupsOf({ register, replica, scribe }: Host): [string, Item[]][] {

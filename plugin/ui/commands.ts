@@ -17,6 +17,7 @@ export function heldIn(host: Host, file: TFile | null): Held | undefined {
   return host.replica.get({ kind: key.slice(0, at), id: key.slice(at + 1) });
 }
 
+/** `host`: none while nobody is there in whose name anything could be asked. */
 export function addRegisterCommands(plugin: Plugin, register: Register, host: () => Host | undefined): void {
   for (const entry of register.commands.values()) {
     if (!isForPeople(entry)) continue;
@@ -56,8 +57,8 @@ export interface OwnCommands {
   showTrail(held: Held): void;
   takeOver(): void;
   lock(): void;
-  /** Whether several people use this device. */
-  isShared(): boolean;
+  /** Whether somebody is there to go, of several who use this device. */
+  mayLock(): boolean;
 }
 
 export function addOwnCommands(plugin: Plugin, host: () => Host | undefined, own: OwnCommands): void {
@@ -69,7 +70,7 @@ export function addOwnCommands(plugin: Plugin, host: () => Host | undefined, own
     id: 'lock',
     name: 'Lock this device',
     checkCallback: (isAsking) => {
-      if (!own.isShared()) return false;
+      if (!own.mayLock()) return false;
       if (!isAsking) own.lock();
       return true;
     },

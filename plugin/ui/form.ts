@@ -1,10 +1,11 @@
 /** A command's form: fields from its zod input, filled in advance where the open note says what it is about. */
-import { AbstractInputSuggest, Modal, Setting, type App } from 'obsidian';
+import { Modal, Setting, type App } from 'obsidian';
 import type { CommandEntry } from '../../shared/kernel/register.ts';
-import { inputOf, fieldsOf, wordsOf, type Field } from '../fields.ts';
+import { inputOf, fieldsOf, type Field } from '../fields.ts';
 import type { Host } from '../host.ts';
 import type { Fields } from '../asking.ts';
-import { addPhotos } from './photos.ts';
+import { CONTROLS } from './controls.ts';
+import { nameControls } from './naming.ts';
 
 /** What the server says about an attempt: `undefined` closes the form. */
 export type Attempt = (
@@ -20,8 +21,8 @@ export interface FormOrder {
   readonly filled: Fields;
   readonly attempt: Attempt;
   readonly closed?: () => void;
-  /** Sentences to read before deciding. */
-  readonly remarks?: Promise<readonly string[]>;
+  /** Sentences to read before deciding, as they are now. */
+  readonly remarks?: () => Promise<readonly string[]>;
 }
 
 type Values = Record<string, unknown>;
@@ -30,6 +31,10 @@ export class FormModal extends Modal {
   private readonly host: Host;
   private readonly order: FormOrder;
   private readonly values: Values;
+  private remarks!: HTMLElement;
+  private reason: Setting | undefined;
+  /** The last look at the remarks; whether they are to be answered. */
+  private looked: Promise<boolean> = Promise.resolve(false);
 
   constructor(app: App, host: Host, order: FormOrder) {
     super(app);
@@ -43,16 +48,12 @@ export class FormModal extends Modal {
     this.modalEl.addClass('operary-form');
     this.setTitle(entry.word.title);
     if (about) this.contentEl.createDiv({ cls: 'operary-form-about', text: about });
-    const remarks = this.contentEl.createEl('ul', { cls: 'operary-remarks' });
-    remarks.hide();
-    void this.order.remarks?.then((sentences) => {
-      for (const sentence of sentences) remarks.createEl('li', { text: sentence });
-      remarks.toggle(sentences.length > 0);
-    });
+    this.remarks = this.contentEl.createEl('ul', { cls: 'operary-remarks' });
     const form = this.contentEl.createDiv();
     for (const field of fieldsOf(entry.word.input, this.host.register)) this.addField(form, field, this.values);
     const problem = this.contentEl.createDiv({ cls: 'operary-problem', attr: { role: 'alert' } });
     problem.hide();
+    this.looked = this.look();
     new Setting(this.contentEl)
       .addButton((button) => button.setButtonText('Cancel').onClick(() => this.close()))
       .addButton((button) =>
@@ -61,9 +62,11 @@ export class FormModal extends Modal {
           .setCta()
           .onClick(async () => {
             button.setDisabled(true);
-            const refused = await this.order.attempt(this.input());
+            const refused = (await this.lacksReason()) ? 'unanswered' : await this.order.attempt(this.input());
             button.setDisabled(false);
+            if (refused === 'unanswered') return;
             if (!refused) return this.close();
+            this.looked = this.look();
             const fields = refused.fields.map(({ field, problem: what }) => `${field.replace(/^\//, '')}: ${what}`);
             problem.setText([refused.detail, ...fields.filter((line) => !refused.detail.includes(line))].join('\n'));
             problem.show();
@@ -74,6 +77,28 @@ export class FormModal extends Modal {
   override onClose(): void {
     this.contentEl.empty();
     this.order.closed?.();
+  }
+
+  /** Shows what there is to remark now, and asks for a reason where it is to be answered with one. */
+  private async look(): Promise<boolean> {
+    const { entry, remarks = () => Promise.resolve([]) } = this.order;
+    this.remarks.toggle(this.remarks.childElementCount > 0);
+    const sentences = await remarks();
+    this.remarks.empty();
+    for (const sentence of sentences) this.remarks.createEl('li', { text: sentence });
+    this.remarks.toggle(sentences.length > 0);
+    const because = sentences.length ? entry.word.answered : undefined;
+    if (because !== undefined) this.reason?.setName('Reason').setDesc(because);
+    return because !== undefined;
+  }
+
+  private async lacksReason(): Promise<boolean> {
+    const isLacking = (await this.looked) && inputOf(this.values)['reason'] === undefined;
+    this.reason?.setErrorMessage(isLacking ? 'Say why it is done nevertheless.' : null);
+    const control = this.reason?.controlEl.querySelector<HTMLElement>('input, textarea');
+    control?.setAttribute('aria-invalid', String(isLacking));
+    if (isLacking) control?.focus();
+    return isLacking;
   }
 
   private input(): Fields {
@@ -94,6 +119,8 @@ export class FormModal extends Modal {
     };
     CONTROLS[field.kind](setting, { field: field as never, host: this.host, app: this.app, start, put });
     if (field.kind === 'lines') setting.settingEl.addClass('operary-wide-field');
+    nameControls(setting);
+    if (values === this.values && field.key === 'reason') this.reason = setting;
   }
 
   private addRows(parent: HTMLElement, field: Extract<Field, { kind: 'rows' }>, values: Values): void {
@@ -126,135 +153,4 @@ export class FormModal extends Modal {
     };
     draw();
   }
-}
-
-interface Control<F extends Field = Field> {
-  readonly field: F;
-  readonly host: Host;
-  readonly app: App;
-  readonly start: unknown;
-  readonly put: (value: unknown) => void;
-}
-
-const shown = (value: unknown): string =>
-  typeof value === 'string' ? value : typeof value === 'number' ? String(value) : '';
-
-const CONTROLS: {
-  readonly [K in Exclude<Field['kind'], 'rows'>]: (
-    setting: Setting,
-    control: Control<Extract<Field, { kind: K }>>,
-  ) => void;
-} = {
-  line: (setting, { start, put }) => void setting.addText((text) => text.setValue(shown(start)).onChange(put)),
-  lines: (setting, { start, put }) => void setting.addTextArea((text) => text.setValue(shown(start)).onChange(put)),
-  number: (setting, { start, put }) =>
-    void setting.addText((text) => {
-      text.inputEl.inputMode = 'numeric';
-      text.setValue(shown(start)).onChange((value) => put(value.trim() === '' ? undefined : Number(value)));
-    }),
-  toggle: (setting, { start, put }) =>
-    void setting.addToggle((toggle) => toggle.setValue(start === true).onChange(put)),
-  moment: (setting, { start, put }) =>
-    void setting.addText((text) => {
-      text.inputEl.type = 'datetime-local';
-      text
-        .setValue(typeof start === 'string' ? localOf(start) : '')
-        .onChange((value) => put(value === '' ? undefined : new Date(value).toISOString()));
-    }),
-  area: (setting, { host, app, start, put }) =>
-    void setting.addText((text) => {
-      text.setValue(shown(start)).onChange(put);
-      new PathSuggest(app, text.inputEl, pathsKnownTo(host), put);
-    }),
-  files: (setting, { host, start, put }) =>
-    addPhotos(setting, host.evidence, Array.isArray(start) ? (start as string[]) : [], put),
-  list: (setting, { start, put }) =>
-    void setting.addTextArea((text) => {
-      text.setPlaceholder('One in each line').setValue(Array.isArray(start) ? start.join('\n') : '');
-      text.onChange((value) =>
-        put(
-          value
-            .split('\n')
-            .map((line) => line.trim())
-            .filter(Boolean),
-        ),
-      );
-    }),
-  choice: (setting, { field, start, put }) =>
-    void setting.addDropdown((dropdown) => {
-      if (start === undefined) dropdown.addOption('', field.isRequired ? 'Choose…' : '–');
-      for (const choice of field.choices) dropdown.addOption(choice, wordsOf(choice));
-      dropdown.setValue(shown(start)).onChange(put);
-    }),
-  item: (setting, { field, host, start, put }) =>
-    void setting.addDropdown((dropdown) => {
-      dropdown.addOption('', 'Choose…');
-      const feature = host.register.byKind.get(field.of)!;
-      for (const held of host.replica.all(field.of))
-        dropdown.addOption(held.id, `${feature.letter}-${held.number ?? 'new'} ${feature.titleOf(held.state)}`);
-      dropdown.setValue(shown(start)).onChange(put);
-    }),
-  // One list of all forms: people by name, then roles, each answering as its own object.
-  either: (setting, { field, host, start, put }) =>
-    void setting.addDropdown((dropdown) => {
-      const answers = new Map<string, unknown>();
-      dropdown.addOption('', field.isRequired ? 'Choose…' : '–');
-      for (const form of field.forms) {
-        for (const [value, label] of optionsOf(form, host)) {
-          answers.set(`${form.key}:${value}`, { [form.key]: value });
-          dropdown.addOption(`${form.key}:${value}`, label);
-        }
-      }
-      const [key, value] = Object.entries((start ?? {}) as Record<string, string>)[0] ?? [];
-      dropdown.setValue(key === undefined ? '' : `${key}:${value}`).onChange((chosen) => put(answers.get(chosen)));
-    }),
-};
-
-function optionsOf(field: Field, host: Host): [string, string][] {
-  if (field.kind === 'choice') return field.choices.map((choice) => [choice, wordsOf(choice)]);
-  if (field.kind !== 'item') return [];
-  const feature = host.register.byKind.get(field.of)!;
-  return host.replica.all(field.of).map((held) => [held.id, feature.titleOf(held.state)]);
-}
-
-/** Where anything is or was, as paths. */
-function pathsKnownTo({ replica, register }: Host): string[] {
-  const paths = new Set<string>();
-  for (const held of replica.everything()) {
-    const { path } = held.state as { readonly path?: unknown };
-    const area = typeof path === 'string' ? path : register.byKind.get(held.kind)?.areaOf(held.state);
-    if (area) paths.add(area);
-  }
-  return [...paths].sort();
-}
-
-class PathSuggest extends AbstractInputSuggest<string> {
-  private readonly paths: readonly string[];
-  private readonly chosen: (path: string) => void;
-
-  constructor(app: App, input: HTMLInputElement, paths: readonly string[], chosen: (path: string) => void) {
-    super(app, input);
-    this.paths = paths;
-    this.chosen = chosen;
-  }
-
-  protected getSuggestions(query: string): string[] {
-    return this.paths.filter((path) => path.includes(query.toLowerCase()));
-  }
-
-  renderSuggestion(path: string, el: HTMLElement): void {
-    el.setText(path);
-  }
-
-  override selectSuggestion(path: string): void {
-    this.setValue(path);
-    this.chosen(path);
-    this.close();
-  }
-}
-
-/** UTC to what a `datetime-local` input shows: the zone of the person's device. */
-function localOf(utc: string): string {
-  const date = new Date(utc);
-  return new Date(date.getTime() - date.getTimezoneOffset() * 60_000).toISOString().slice(0, 16);
 }

@@ -34,8 +34,8 @@ export function perform(app: App, host: Host, entry: CommandEntry, held: Held | 
   const about = held ? aboutOf(host, held) : '';
   // What only the server knows is looked at before somebody decides there.
   if (!isPlain || (entry.word.online && held)) {
-    const remarks = entry.word.online && held ? host.remarksOn(held) : Promise.resolve([]);
-    return new FormModal(app, host, { entry, about, filled, attempt, remarks }).open();
+    const remarks = entry.word.online && held ? { remarks: () => host.remarksOn(held) } : {};
+    return new FormModal(app, host, { entry, about, filled, attempt, ...remarks }).open();
   }
   void attempt({}).then((refused) => {
     if (refused) new Notice(refused.detail, NOTICE_MS);

@@ -41,7 +41,7 @@ export function addPhotos(
       image.onload = () => URL.revokeObjectURL(url);
       image.src = url;
     } else box.createSpan({ text: file.name });
-    const remove = box.createEl('button', { text: 'Remove' });
+    const remove = box.createEl('button', { text: 'Remove', attr: { 'aria-label': `Remove ${file.name}` } });
     remove.onclick = () => {
       names.splice(names.indexOf(sha256), 1);
       put([...names]);

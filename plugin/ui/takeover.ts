@@ -2,18 +2,31 @@
 import { Modal, Notice, Setting, type App } from 'obsidian';
 import { isRefusal } from '../../shared/kernel/refusal.ts';
 import type { People, PersonHere } from '../people.ts';
+import { nameControls } from './naming.ts';
+
+/** Whoever may say "that is me". */
+export function drawPerson(list: HTMLElement, { user, name, role }: PersonHere, press: () => void): HTMLButtonElement {
+  const button = list.createEl('button', { cls: 'operary-person', text: name, attr: { 'data-operary': user } });
+  if (role) button.createDiv({ cls: 'operary-card-details', text: role.replaceAll('_', ' ') });
+  button.onclick = press;
+  return button;
+}
 
 export class TakeOverModal extends Modal {
   private readonly people: People;
+  private readonly person: PersonHere | undefined;
 
-  constructor(app: App, people: People) {
+  /** `person`: who says to be there. */
+  constructor(app: App, people: People, person?: PersonHere) {
     super(app);
     this.people = people;
+    this.person = person;
   }
 
   override onOpen(): void {
     this.modalEl.addClass('operary-form', 'operary-takeover');
-    this.drawPeople();
+    if (this.person) this.choose(this.person);
+    else this.drawPeople();
   }
 
   override onClose(): void {
@@ -25,11 +38,10 @@ export class TakeOverModal extends Modal {
     this.contentEl.empty();
     const list = this.contentEl.createDiv({ cls: 'operary-people' });
     for (const person of this.people.all) {
-      const button = list.createEl('button', { cls: 'operary-person', text: person.name });
-      if (person.role) button.createDiv({ cls: 'operary-card-details', text: person.role.replaceAll('_', ' ') });
+      const button = drawPerson(list, person, () => this.choose(person));
       if (this.people.active?.user === person.user) button.addClass('mod-cta');
-      button.onclick = () => (person.hasPin ? this.askPin(person) : this.choose(person));
     }
+    list.querySelector('button')?.focus();
     new Setting(this.contentEl)
       .setDesc('Somebody else? Each person brings a token once, while online; from then on a few digits are enough.')
       .addButton((button) => button.setButtonText('Add a person').onClick(() => this.askToken()));
@@ -37,7 +49,8 @@ export class TakeOverModal extends Modal {
 
   /** Who has no PIN here yet is there by their token, or brings it again. */
   private choose(person: PersonHere): void {
-    if (this.people.active?.user === person.user) this.newPin(person);
+    if (person.hasPin) this.askPin(person);
+    else if (this.people.active?.user === person.user) this.newPin(person);
     else this.askToken(person.name);
   }
 
@@ -111,7 +124,7 @@ export class TakeOverModal extends Modal {
       problem.setText(said);
       problem.show();
     };
-    new Setting(this.contentEl).setName(ask.label).addText((text) => {
+    const field = new Setting(this.contentEl).setName(ask.label).addText((text) => {
       text.inputEl.type = 'password';
       text.inputEl.autocomplete = 'off';
       if (ask.digits) text.inputEl.inputMode = 'numeric';
@@ -121,6 +134,7 @@ export class TakeOverModal extends Modal {
       };
       window.setTimeout(() => text.inputEl.focus());
     });
+    nameControls(field);
     this.contentEl.append(problem);
     const buttons = new Setting(this.contentEl).addButton((button) =>
       button.setButtonText('Back').onClick(() => this.drawPeople()),

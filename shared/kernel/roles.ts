@@ -67,6 +67,10 @@ export interface Concern {
 
 export const isWithin = (area: Area, outer: Area): boolean => area === outer || area.startsWith(`${outer}/`);
 
+/** In the order of the table's roles. */
+export const rolesWith = (permission: Permission): readonly Role[] =>
+  ROLES.filter((role) => (PERMISSIONS[permission] as Row)[role] !== undefined);
+
 const reachOf = (caller: Whoever, permission: Permission): Reach | undefined =>
   (PERMISSIONS[permission] as Row)[(caller.kind === 'user' ? caller.role : caller.kind) as Role];
 

@@ -3,7 +3,7 @@ import { afterAll, afterEach, beforeEach, expect } from 'vitest';
 import { noteOf, notice, picture, says } from './harness/looking.ts';
 import { proxy, type Line } from './harness/net.ts';
 import { browserSuite } from './harness/suite.ts';
-import { logs, SHIFT } from './hands.ts';
+import { enrols, logs, SHIFT } from './hands.ts';
 import { buildRelease, dropRelease, openWorks, type Works } from './works.ts';
 
 let release = '';
@@ -27,14 +27,7 @@ test('on a phone-sized screen without a network a person takes over with a PIN i
   const shows = (words: string) =>
     tablet.until(async () => (await board.innerText()).includes(words), { what: `"${words}" on the board` });
   await shows('Stored');
-  await tablet.run('operary:take-over');
-  await tablet.modal.press('Add a person');
-  await tablet.modal.fill('Token of this person', works.tokens.ana);
-  await tablet.modal.press('Add');
-  await tablet.until(async () => (await tablet.modal.title()) === 'A PIN for Ana Okafor', { what: 'the PIN of Ana' });
-  await tablet.modal.fill('4 to 8 digits', '2580');
-  await tablet.modal.press('Set PIN');
-  await notice(tablet, 'Ana Okafor takes over with this PIN from now on.');
+  await enrols(tablet, 'Ana Okafor', works.tokens.ana, '2580');
   await picture(tablet, 'phone-board');
   line.cut();
   await shows('Offline since');
@@ -43,8 +36,7 @@ test('on a phone-sized screen without a network a person takes over with a PIN i
   await picture(tablet, 'phone-locked');
   await tablet.dismissNotices();
   const start = Date.now();
-  await tablet.page.locator('.operary-who').getByRole('button', { name: 'Take over' }).tap();
-  await tablet.page.locator('.operary-person', { hasText: 'Ana Okafor' }).tap();
+  await board.getByRole('button', { name: 'Ana Okafor' }).tap();
   await tablet.page.locator('.operary-takeover input:focus').waitFor();
   await tablet.page.keyboard.type('2580');
   await tablet.page.keyboard.press('Enter');

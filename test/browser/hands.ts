@@ -1,7 +1,7 @@
 /** What a person's hands do in a vault with the plugin in it: log, make a task, complete one with photos, write into a note. */
 import type { VaultClient } from './harness/client.ts';
 import type { Picked } from './harness/forms.ts';
-import { noteOf, picture, status } from './harness/looking.ts';
+import { noteOf, notice, picture, status } from './harness/looking.ts';
 import type { People } from './works.ts';
 
 export const SHIFT = 'Operary/Shifts/';
@@ -71,6 +71,18 @@ export async function toNotes(vault: VaultClient): Promise<void> {
 /** Whatever line ends the file has. */
 export const peoplesText = (note: string): string =>
   /%% operary:notes %%\n([^]*?)\n%% \/operary:notes %%/.exec(note.replaceAll('\r\n', '\n'))?.[1] ?? '';
+
+/** Brings a person to a device that others use too: a token once, a PIN from then on. */
+export async function enrols(vault: VaultClient, name: string, token: string, pin: string): Promise<void> {
+  await vault.run('operary:take-over');
+  await vault.modal.press('Add a person');
+  await vault.modal.fill('Token of this person', token);
+  await vault.modal.press('Add');
+  await vault.until(async () => (await vault.modal.title()) === `A PIN for ${name}`, { what: `the PIN of ${name}` });
+  await vault.modal.fill('4 to 8 digits', pin);
+  await vault.modal.press('Set PIN');
+  await notice(vault, `${name} takes over with this PIN from now on.`);
+}
 
 export async function killed(
   vault: VaultClient,

@@ -101,6 +101,50 @@ test('a task that is not yet on the server is T-new, and its lines wait to be se
 });
 const fresh = async (plant: Plant): Promise<TaskState> => plant.register.byName.get('tasks')!.initial as TaskState;
 
+describe('a change of the task that waits on this device', () => {
+  const waits = async (count: number) => {
+    const plant = await createPlant().run(anOrganisation(), aNightShift(), aTask('closed'));
+    const replica = await replicaOf(plant);
+    const now = await plant.state<TaskState>(pump);
+    const actions = now.actions.map((action, i) =>
+      i < now.actions.length - count ? action : { ...action, waiting: true as const },
+    );
+    const self = { id: pump.id, number: 1, seq: 1 };
+    const show = (state: TaskState) => ({
+      header: note.write(state, self, around(replica))[0]!.regions[0]!.markdown,
+      card: note.card!(state, self, around(replica)),
+    });
+    return { ...show({ ...now, actions }), show, now: { ...now, actions } };
+  };
+
+  test('stands in its header and on the board in the words of its log, though the task is closed', async () => {
+    const { header, card } = await waits(1);
+    expect(header).toMatch(/^> \[!success\] P3 · closed · waiting to be sent · due /);
+    expect(card).toMatchObject({
+      group: 'Closed',
+      details: ['waiting to be sent', 'P3', expect.anything(), expect.anything()],
+    });
+  });
+  test('is not the status that others have made meanwhile', async () => {
+    const { now, show } = await waits(1);
+    const further = { seq: now.actions.at(-1)!.seq, device: null, flags: [], ...now.completion! };
+    expect(show({ ...now, furtherReports: [further] }).header).toMatch(/ P3 · closed · due /);
+    expect(show({ ...now, status: 'cancelled' }).header).toMatch(/ P3 · cancelled · due /);
+  });
+  test('is told no more once the server has it', async () => {
+    const { header, card } = await waits(0);
+    expect(header).not.toContain('waiting');
+    expect(card).toBeNull();
+  });
+  test('is not what a mere remark is that waits', async () => {
+    const { now, show } = await waits(0);
+    const remark = { ...now.actions.at(-1)!, what: 'noted', text: 'Look at it again.', waiting: true as const };
+    const { header, card } = show({ ...now, status: 'in_progress', actions: [...now.actions, remark] });
+    expect(header).toMatch(/^> \[!note\] P3 · in progress · due /);
+    expect(card!.details).toContain('waiting to be sent');
+  });
+});
+
 test('people’s own words have one place in the note, below what is ours at its top', async () => {
   const { text } = await shown(await twoReports());
   expect(text.prose).toEqual({ heading: 'Notes', after: 'header' });

@@ -7,7 +7,7 @@ import type { ShiftState } from './contract.ts';
 import { unreadLate } from './late.ts';
 import { additions, type LateWords } from './late-lines.ts';
 import { addendumName, sealedName } from './note-names.ts';
-import { localMoment } from './wording.ts';
+import { localMoment, recordReaders } from './wording.ts';
 
 export function addendumNote(state: ShiftState, name: string, around: Surroundings): readonly NoteText[] {
   const words = lateWordsOf(around);
@@ -37,7 +37,11 @@ export function addendumNote(state: ShiftState, name: string, around: Surroundin
     regions: [
       { name: 'header', markdown: `${header.map((line) => `> ${line}`).join('\n')}\n` },
       { name: 'late', heading: 'Added after the seal', markdown: lines.join('\n') },
-      { name: 'sealed', heading: 'As sealed', markdown: `!${wikilink(sealedName(name))}` },
+      {
+        name: 'sealed',
+        heading: 'As sealed',
+        markdown: `${recordReaders(state.area)}\n\n!${wikilink(sealedName(name))}`,
+      },
     ],
   };
   return [note];

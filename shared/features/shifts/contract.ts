@@ -90,7 +90,12 @@ export const commands = {
         .optional()
         .meta({ description: 'The last position of the shift that you have seen; 409 head-moved when there is more' }),
     },
-    { permission: 'shift.lead', title: 'Seal shift', online: true },
+    {
+      permission: 'shift.lead',
+      title: 'Seal shift',
+      online: true,
+      answered: 'What is on these devices cannot stand in the seal. Your reason stands there, beside each of them.',
+    },
   ),
   amend: command(
     { text: text(8000), reason: erasable(text(2000)) },

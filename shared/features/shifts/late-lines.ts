@@ -38,13 +38,19 @@ function said({ kind, noted, item, text, struck, context }: LateEntry): string {
     const parts = [
       ...(text ? [`wrote in the notes: ${inline(text)}`] : []),
       ...(struck ? [`proposes to strike: ${inline(struck)}`] : []),
-      ...(context ? [`near: ${inline(context)}`] : []),
+      ...near(context ?? '', struck !== null && struck !== ''),
     ];
     return parts.join(' · ');
   }
   if (noted !== null || item !== null) return inline(text);
   const label = kind === 'note' ? '' : `*${inWords(kind)}* `;
   return `${label}${inline(text)}${context === null ? '' : ` (puts right: ${inline(context)})`}`;
+}
+
+/** Around the change there is nothing to tell when there was no other text. */
+function near(context: string, isAllStruck: boolean): readonly string[] {
+  if (/[^\s…]/.test(context)) return [`near: ${inline(context)}`];
+  return context === '' || isAllStruck ? [] : ['in an empty note'];
 }
 
 export const asideLine = ({ at, by, device, what, text, flags }: Aside, words: LateWords): string => {

@@ -11,7 +11,8 @@ import { newestLate, unreadLate } from './late.ts';
 import { earlierLate, handover, log } from './note-log.ts';
 import { sealedName, shiftNoteName } from './note-names.ts';
 import { sealedNotes } from './sealed-notes.ts';
-import { numberIn, taskLines, type TaskRow } from './task-lines.ts';
+import { taskAt, taskLines, type TaskRow } from './task-lines.ts';
+import { recordReaders } from './wording.ts';
 
 const words = (code: string): string => code.replaceAll('_', ' ');
 const RUNNING = ['active', 'closing'];
@@ -32,11 +33,10 @@ export const note: Note<ShiftState> = {
   read(edit, state, _self, around) {
     if (edit.kind === 'property')
       return `"${edit.key}" of a shift changes by the shift's commands (start, close, sign, accept, seal). It was put back.`;
-    const number = numberIn(edit.line);
-    const task = around.all('task').find((one) => one.number === number);
+    const task = taskAt(edit.line, around.all('task'));
     if (!task) return 'this task is not on this device any more. The box was put back.';
     const { status } = task.state as TaskState;
-    const ref = `T-${number}`;
+    const ref = shortNumber('T', task.number);
     if (!edit.ticked) return `${ref} is reopened or sent back with a reason; use the command. The tick was put back.`;
     if (state.seal) return 'this shift is sealed. The box was put back.';
     return isOver(status) || status === 'done'
@@ -88,7 +88,7 @@ function live(state: ShiftState, self: Self, name: string, around: Surroundings)
   const { open, finished } = tasksOf(state, self, around);
   const earlier = earlierLate(state, around).map(({ of }) => of.self);
   const tasks = state.seal
-    ? `As they stood at the seal: ${wikilink(sealedName(name))}`
+    ? `As they stood at the seal: ${wikilink(sealedName(name))}. ${recordReaders(state.area)}`
     : taskLines(open, finished, around);
   return {
     type: 'shift',

@@ -1,4 +1,5 @@
 /** Words and shapes of a report: days, shift names, durations, tables. */
+import { rolesWith } from '../../kernel/roles.ts';
 import { localDate, localDateTime, localTime } from '../../kernel/local-time.ts';
 
 const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];
@@ -37,6 +38,12 @@ export function duration(milliseconds: number): string {
 }
 
 export const inWords = (code: string): string => code.replaceAll('_', ' ');
+
+const READERS = rolesWith('archive.read').map((role) => `${inWords(role)}s`);
+
+/** Beside what leads to the record: not every vault holds it, and every vault says the same (L6). */
+export const recordReaders = (area: string): string =>
+  `The record is open to ${READERS.join(' and ')} of ${area}; where it is not in your vault, ask one of them to show it.`;
 
 /** A table from cells that are markdown already. */
 export function table(head: readonly string[], rows: readonly (readonly string[])[]): string {

@@ -45,6 +45,33 @@ const NEXT: Readonly<Record<TaskStatus, readonly string[]>> = {
   cancelled: [],
 };
 
+/** The status that each of these may have made. */
+const MADE: Readonly<Record<string, readonly TaskStatus[]>> = {
+  created: ['open'],
+  rejected: ['open'],
+  assigned: ['assigned'],
+  acknowledged: ['acknowledged'],
+  started: ['in_progress'],
+  resumed: ['in_progress'],
+  sent_back: ['in_progress'],
+  reopened: ['in_progress'],
+  held: ['on_hold'],
+  completed: ['done', 'closed'],
+  verified: ['closed'],
+  cancelled: ['cancelled'],
+};
+const WAITING = 'waiting to be sent';
+
+/** The server has not heard yet of what made the status; a further report of the same work made none. */
+const isStatusWaiting = ({ status, actions, furtherReports }: TaskState): boolean =>
+  actions.some(
+    ({ seq, what, waiting }) =>
+      waiting && MADE[what]?.includes(status) && !furtherReports.some((report) => report.seq === seq),
+  );
+
+const statusWords = (state: TaskState): string =>
+  `${words(state.status)}${isStatusWaiting(state) ? ` · ${WAITING}` : ''}`;
+
 export function holderName(holder: Assignee | null, around: Surroundings): string | null {
   if (!holder) return null;
   return 'user' in holder ? around.userName(holder.user) : holder.role;
@@ -73,13 +100,14 @@ export const note: Note<TaskState> = {
   },
   card(state, { number }, around) {
     const isFlagged = state.flags.length > 0;
-    if (isOver(state.status) && !isFlagged) return null;
+    if (isOver(state.status) && !isFlagged && !isStatusWaiting(state)) return null;
     return {
       group: isFlagged ? 'Needs a look' : words(state.status).replace(/^./, (letter) => letter.toUpperCase()),
       rank: isFlagged ? 0 : PLACE[state.status],
       title: `${shortNumber(LETTER, number)} ${state.title}`,
       details: [
         ...toDo(state.flags),
+        ...(state.actions.some(({ waiting }) => waiting) ? [WAITING] : []),
         state.priority,
         isFlagged ? words(state.status) : `due ${shown(state.dueAt, around.zone)}`,
         words(holderName(state.assignee, around) ?? 'nobody has it'),
@@ -117,7 +145,7 @@ function header(state: TaskState, number: number | null, around: Surroundings): 
   const holder = holderName(state.assignee, around);
   const unassigned = state.unassignedBecause ? `nobody: ${inline(state.unassignedBecause)}` : 'nobody yet';
   const lines = [
-    `[!${state.priority === 'P1' && !isOver(state.status) ? 'danger' : CALLOUT[state.status]}] ${state.priority} · ${words(state.status)} · due ${shown(state.dueAt, zone)}`,
+    `[!${state.priority === 'P1' && !isOver(state.status) ? 'danger' : CALLOUT[state.status]}] ${state.priority} · ${statusWords(state)} · due ${shown(state.dueAt, zone)}`,
     `**For** ${holder === null ? unassigned : inline(words(holder))}${place.length ? ` · **at** ${place.join(' · ')}` : ''}`,
     `**Why** ${why(state, around)}`,
     ...(state.description === null || state.description === state.title
@@ -161,18 +189,22 @@ function why(state: TaskState, around: Surroundings): string {
 }
 
 /** Where the name of an event is no word for people. */
-const TOLD: Readonly<Record<string, string>> = { late_prose: 'added to the notes after the seal' };
+const TOLD: Readonly<Record<string, string>> = {
+  late_prose: 'added to the notes after the seal',
+  files_received: 'brought the photos or files of an earlier entry',
+};
 
 function actions(state: TaskState, around: Surroundings): string {
   let day = '';
+  const isWhole = (at: number): boolean => !state.awaited.some(({ seq }) => seq === at);
   return state.actions
-    .map(({ at, by, what, text, waiting }) => {
+    .map(({ seq, at, by, what, text, waiting }) => {
       const moment = localDateTime(at, around.zone);
       const isNewDay = moment.slice(0, 10) !== day;
       day = moment.slice(0, 10);
       const who =
         by.kind === 'user' ? inline(around.userName(by.id)) : by.kind === 'integration' ? 'a machine' : 'a rule';
-      return `- ${isNewDay ? `${day} ` : ''}${localTime(at, around.zone)} **${who}** ${TOLD[what] ?? words(what)}${text === null ? '' : `: ${inline(text)}`}${waiting ? ' · waiting to be sent' : ''}`;
+      return `- ${isNewDay ? `${day} ` : ''}${localTime(at, around.zone)} **${who}** ${TOLD[what] ?? words(what)}${text === null ? '' : `: ${inline(text)}`}${waiting ? ` · ${WAITING}` : ''}${isWhole(seq) ? '' : ' · photos or files still to come'}`;
     })
     .join('\n');
 }
