@@ -1,9 +1,17 @@
 /** Request bodies, counted while they arrive: a length header is a claim, and a chunked body has none. */
-import { isRefusal, refuse, type Refusal } from '../../shared/kernel/refusal.ts';
+import { isRefusal, refuse, type Refusal, type RefusalCode } from '../../shared/kernel/refusal.ts';
 import type { HttpContext } from './route.ts';
 
 export const JSON_LIMIT = 256 * 1024;
 const MAX_DEPTH = 32;
+/** Why a body of JSON is refused, whatever it is for. */
+export const BODY_REFUSALS: readonly RefusalCode[] = [
+  'malformed-json',
+  'invalid-input',
+  'invalid-text',
+  'too-large',
+  'unsupported-media-type',
+];
 
 /** Wrapped, so that no body can pass for a refusal of ours. */
 export interface Body {

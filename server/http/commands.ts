@@ -10,7 +10,7 @@ import type { CommandEntry } from '../../shared/kernel/register.ts';
 import { Fault, isRefusal, refuse, type Refusal, type RefusalCode } from '../../shared/kernel/refusal.ts';
 import { mintToken } from '../tokens.ts';
 import { json } from './answers.ts';
-import { jsonOf } from './body.ts';
+import { BODY_REFUSALS, jsonOf } from './body.ts';
 import { entityOf, shownBy, foldOf, streamOf } from './entity.ts';
 import type { Answer, Asked, Route } from './route.ts';
 import { entitySchema, withToken } from './shapes.ts';
@@ -19,14 +19,10 @@ import type { Site } from './site.ts';
 type Accepted = Extract<Outcome, { subject: unknown }>;
 
 const REFUSALS: readonly RefusalCode[] = [
-  'malformed-json',
-  'invalid-input',
-  'invalid-text',
+  ...BODY_REFUSALS,
   'role-not-allowed',
   'outside-your-area',
   'not-found',
-  'too-large',
-  'unsupported-media-type',
   'idempotency-key-reused',
 ];
 

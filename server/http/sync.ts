@@ -16,7 +16,7 @@ import {
 } from '../../shared/sync/messages.ts';
 import { troubleOf } from '../fault.ts';
 import { json } from './answers.ts';
-import { jsonOf } from './body.ts';
+import { BODY_REFUSALS, jsonOf } from './body.ts';
 import { deviceCommandOf, standingOf } from './device-command.ts';
 import { parsedBy } from './parsed.ts';
 import { problemOf } from './problem.ts';
@@ -24,7 +24,6 @@ import type { Asked, Route } from './route.ts';
 import type { Site } from './site.ts';
 
 const LIMIT = 2 * 1024 * 1024;
-const BODY = ['malformed-json', 'invalid-input', 'invalid-text', 'too-large', 'unsupported-media-type'] as const;
 
 export const syncRoutes: readonly Route[] = [
   {
@@ -36,7 +35,7 @@ export const syncRoutes: readonly Route[] = [
       'At most 50, in the order of the device. Each is judged by what the device had seen (`observedSeq`): what happened meanwhile flags it and never refuses it. A refused command is an outcome, never a failed batch.',
     body: { contentType: 'application/json', schema: CommandBatch, required: true },
     answers: { 200: { description: 'One outcome each, in the same order', schema: BatchAnswer } },
-    refusals: BODY,
+    refusals: BODY_REFUSALS,
     handle: take,
   },
   {
@@ -48,7 +47,7 @@ export const syncRoutes: readonly Route[] = [
       'Tells what waits on the device, so that a seal can name it; answers what a device needs to know itself and its clock.',
     body: { contentType: 'application/json', schema: Hello, required: true },
     answers: { 200: { description: 'Time, head, and how the device stands', schema: HelloAnswer } },
-    refusals: BODY,
+    refusals: BODY_REFUSALS,
     handle: greet,
   },
   {

@@ -13,6 +13,7 @@ interface Operation {
   readonly summary?: string;
   readonly tags?: readonly string[];
   readonly security?: readonly unknown[];
+  readonly requestBody?: { readonly content: Readonly<Record<string, unknown>> };
   readonly responses: Readonly<Record<string, { readonly description: string }>>;
 }
 
@@ -40,6 +41,20 @@ test('every operation has a summary, a group, and says what it refuses', () => {
     const open = operation.security?.length === 0;
     expect(Object.keys(operation.responses).includes('401'), name).toBe(!open);
   }
+});
+
+test('[L7] a body that cannot be read is refused as the operation says', async () => {
+  const { admin } = await server.plant();
+  const takers = operations.filter(({ operation }) => operation.requestBody?.content['application/json']);
+  expect(takers.length).toBeGreaterThan(40);
+  const headers = { 'content-type': 'application/json' };
+  for (const { name, operation } of takers)
+    for (const body of ['{', '[]', '{"room": "\\ud800"}']) {
+      const route = name.replace(/\{\w+\}/, '01940000-0000-7000-8000-000000000000');
+      const refused = await server.ask(route, { token: admin, body, headers, key: `${name} ${body}` });
+      const said = operation.responses[refused.status]?.description.split(', ');
+      expect(said, `${name} ${body}`).toContain(refused.body.code);
+    }
 });
 
 test('everything that DESIGN §6 names is there', () => {

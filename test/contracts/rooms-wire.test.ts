@@ -1,10 +1,12 @@
 /** Our frames, byte for byte those of y-protocols; and what its functions write, we read. */
 import { Awareness, encodeAwarenessUpdate } from 'y-protocols/awareness';
 import * as sync from 'y-protocols/sync';
+import * as fc from 'fast-check';
 import * as encoding from 'lib0/encoding';
 import { expect, test } from 'vitest';
 import * as Y from 'yjs';
 import { awareness, readFrame, SIGN_OF_LIFE, step1, step2, stored, update } from '../../server/rooms/wire.ts';
+import { frameOf, varUint } from '../../shared/sync/room-frames.ts';
 import { ROOT } from '../../shared/sync/room-words.ts';
 
 const doc = new Y.Doc();
@@ -22,6 +24,24 @@ test.each<[string, Uint8Array, Uint8Array]>([
   ['update', update(state), frame(0, (encoder) => sync.writeUpdate(encoder, state))],
 ])('%s is written as y-protocols writes it', (_name, ours, theirs) => {
   expect(ours).toEqual(theirs);
+});
+
+test('numbers and lengths of any size are written as lib0 writes them', () => {
+  const borders = [7, 14, 21, 28, 32, 35, 49].flatMap((bits) => [2 ** bits - 1, 2 ** bits]);
+  const number = fc.oneof(fc.constantFrom(0, ...borders, Number.MAX_SAFE_INTEGER), fc.maxSafeNat());
+  const length = fc.oneof(fc.constantFrom(0, 127, 128, 16_383, 16_384), fc.nat({ max: 300 }));
+  fc.assert(
+    fc.property(number, number, length, (one, other, size) => {
+      const bytes = new Uint8Array(size).fill(7);
+      expect(varUint(one)).toEqual(encoding.encode((encoder) => encoding.writeVarUint(encoder, one)));
+      const theirs = frame(one, (encoder) => {
+        encoding.writeVarUint(encoder, other);
+        encoding.writeVarUint8Array(encoder, bytes);
+      });
+      expect(frameOf([one, other], bytes)).toEqual(theirs);
+    }),
+    { numRuns: 500 },
+  );
 });
 
 test('presence is written as y-protocols writes it, and read as it was', () => {

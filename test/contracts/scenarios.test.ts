@@ -65,7 +65,8 @@ describe('a day', () => {
     const before = await server.ledger.head(plant.org);
     const [method, pattern] = scenario.route.split(' ') as [string, string];
     const body = scenario.file === undefined ? filled(scenario.body) : new TextEncoder().encode(scenario.file);
-    const answer = await server.ask(`${method} ${String(filled(scenario.path ?? pattern))}`, {
+    const path = scenario.path ?? (scenario.id === undefined ? pattern : pattern.replace(/\{\w+\}/, scenario.id));
+    const answer = await server.ask(`${method} ${String(filled(path))}`, {
       token: tokens[scenario.by],
       body,
     });

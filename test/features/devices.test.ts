@@ -8,21 +8,7 @@ import type { Read } from '../../shared/kernel/read.ts';
 import { signerFromSeed } from '../../shared/proof/ed25519.ts';
 import { device, type Asked } from '../kit/ask.ts';
 import { anOrganisation, by, given, LINE_3 } from '../kit/given.ts';
-import {
-  ana,
-  aude,
-  ben,
-  dana,
-  engine,
-  host,
-  marek,
-  ORG,
-  root,
-  scada,
-  tom,
-  within,
-  type Person,
-} from '../kit/people.ts';
+import { ana, aude, ben, dana, engine, EVERYBODY, marek, ORG, root, tom, within } from '../kit/people.ts';
 import { createPlant, type Plant, type Step } from '../kit/plant.ts';
 import { around, replicaOf } from '../kit/vault-of.ts';
 
@@ -31,7 +17,6 @@ const tablet = device('tablet');
 const pairing = { name: 'Tablet at line 3', publicKey: keyNamed('tablet'), platform: 'Android' };
 const paired = tablet.pair(pairing).by(marek);
 const lost = tablet.writeOff({ reason: 'Fell into the tank' }).by(ana);
-const EVERYBODY: readonly Person[] = [ben, dana, ana, marek, aude, root, scada, engine, host];
 
 const spoke =
   (said: Partial<SignOfLife> & { readonly lastDeviceSeq: number }): Step =>
@@ -63,8 +48,7 @@ describe('who may', () => {
     [tablet.noteFork({ deviceSeq: 3 }), 'engine'],
   ];
   for (const [asked, allowed] of table)
-    for (const whom of EVERYBODY) {
-      const role = whom.role ?? whom.kind;
+    for (const [role, whom] of Object.entries(EVERYBODY)) {
       const may = allowed.split(' ').includes(role);
       test(`[L14] ${asked.type} is ${may ? '' : 'not '}for ${role}`, async () => {
         const plant = await createPlant().run(anOrganisation(), paired);

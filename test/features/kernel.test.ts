@@ -9,7 +9,17 @@ import { localDateTime, utcFromLocal } from '../../shared/kernel/local-time.ts';
 import { passes } from '../../shared/kernel/read.ts';
 import { isRefusal, refuse } from '../../shared/kernel/refusal.ts';
 import { createRegister } from '../../shared/kernel/register.ts';
-import { areaPath, erasable, erasablePaths, line, slug, text, timestamp, uuid } from '../../shared/kernel/schema.ts';
+import {
+  areaPath,
+  erasable,
+  erasablePaths,
+  line,
+  replaceControls,
+  slug,
+  text,
+  timestamp,
+  uuid,
+} from '../../shared/kernel/schema.ts';
 import { commitment, discloseBody } from '../../shared/proof/leaf.ts';
 import { asking, task } from '../kit/ask.ts';
 import { anOrganisation, aTask, PACKAGING, pump } from '../kit/given.ts';
@@ -102,6 +112,16 @@ describe('words of the wire', () => {
     test(`text refuses ${what}`, () => expect(takes(text(10), bad)).toBe(false));
   test('text takes any script, emoji, tabs and lines', () =>
     expect(takes(text(40), 'Ölstand\tниже 平 😀\nok')).toBe(true));
+  test('text takes all characters but surrogates and C0, DEL and C1 without tab and line feed; those are replaced', () => {
+    const all = Array.from({ length: 0x10000 }, (_, code) => code);
+    const controls = all.filter((code) => (code < 0x20 && code !== 9 && code !== 10) || (code >= 0x7f && code < 0xa0));
+    const surrogates = all.filter((code) => code >= 0xd800 && code < 0xe000);
+    const three = text(3);
+    const refused = all.filter((code) => !takes(three, `a${String.fromCharCode(code)}b`));
+    expect(refused).toEqual([...controls, ...surrogates]);
+    expect(all.filter((code) => replaceControls(String.fromCharCode(code), '') === '')).toEqual(controls);
+    expect(replaceControls('a\u0000\u0085b\tc\n', '?')).toBe('a??b\tc\n');
+  });
   for (const separator of ['\n', '\t', '\u2028', '\u2029'])
     test(`a line holds no ${JSON.stringify(separator)}`, () => expect(takes(line(10), `a${separator}b`)).toBe(false));
   test('areas are paths of slugs', () => {

@@ -5,36 +5,10 @@ import { mayAtAll } from '../../shared/kernel/roles.ts';
 import { createRegister } from '../../shared/kernel/register.ts';
 import { alarm, area, asking, integration, task, token, user, type Asked } from '../kit/ask.ts';
 import { aNightShift, anOrganisation, aTask, by, given, LINE_3, NIGHT, night, PACKAGING, pump } from '../kit/given.ts';
-import {
-  ana,
-  aude,
-  ben,
-  dana,
-  engine,
-  host,
-  marek,
-  ORG,
-  person,
-  root,
-  scada,
-  tom,
-  within,
-  type Person,
-} from '../kit/people.ts';
+import { ana, ben, dana, EVERYBODY, marek, ORG, person, root, tom, within, type Person } from '../kit/people.ts';
 import { createPlant } from '../kit/plant.ts';
 
 const register = createRegister(features);
-const EVERYBODY: Readonly<Record<string, Person>> = {
-  operator: ben,
-  line_lead: dana,
-  supervisor: ana,
-  maintenance_engineer: marek,
-  auditor: aude,
-  admin: root,
-  integration: scada,
-  engine,
-  host,
-};
 
 const FLOOR = 'operator line_lead supervisor maintenance_engineer';
 /** Copied from the study, not from the code. */
@@ -94,6 +68,7 @@ const MAY: Readonly<Record<string, string>> = {
   'tasks.recur': 'engine',
   'tasks.carryOver': 'engine',
   'tasks.lateProse': 'engine',
+  'tasks.receiveFiles': 'engine',
   'tasks.review': 'line_lead supervisor maintenance_engineer',
 };
 

@@ -222,6 +222,7 @@ CREATE TABLE "rows_tasks" (
   "c_occurrence" ANY,
   "c_live" ANY,
   "c_flagged" ANY,
+  "c_awaitsFiles" ANY,
   "c_todo" ANY,
   "c_search" ANY,
   value TEXT NOT NULL,
@@ -241,6 +242,7 @@ CREATE INDEX "rows_tasks_c_condition" ON "rows_tasks" (org, "c_condition", first
 CREATE INDEX "rows_tasks_c_occurrence" ON "rows_tasks" (org, "c_occurrence", first) WHERE "c_occurrence" IS NOT NULL;
 CREATE INDEX "rows_tasks_c_live" ON "rows_tasks" (org, "c_live", first) WHERE "c_live" IS NOT NULL;
 CREATE INDEX "rows_tasks_c_flagged" ON "rows_tasks" (org, "c_flagged", first) WHERE "c_flagged" IS NOT NULL;
+CREATE INDEX "rows_tasks_c_awaitsFiles" ON "rows_tasks" (org, "c_awaitsFiles", first) WHERE "c_awaitsFiles" IS NOT NULL;
 CREATE INDEX "rows_tasks_c_todo" ON "rows_tasks" (org, "c_todo", first) WHERE "c_todo" IS NOT NULL;
 CREATE TABLE "rows_shifts" (
   org INTEGER NOT NULL, key TEXT NOT NULL, number INTEGER, first INTEGER NOT NULL, seq INTEGER NOT NULL,

@@ -39,6 +39,19 @@ export const monitoring: Person = { ...scada, id: derivedId('test', 'integration
 export const engine: Person = { kind: 'engine', id: 'a-policy', org: ORG, areas: [], name: 'Engine' };
 export const host: Person = { kind: 'host', id: 'host', org: ORG, areas: [], name: 'Host' };
 
+/** One caller of every role and kind, by its name. */
+export const EVERYBODY: Readonly<Record<string, Person>> = {
+  operator: ben,
+  line_lead: dana,
+  supervisor: ana,
+  maintenance_engineer: marek,
+  auditor: aude,
+  admin: root,
+  integration: scada,
+  engine,
+  host,
+};
+
 /** The caller as the door meets it: without the name. */
 export const callerOf = ({ name: _name, ...caller }: Person): Caller => caller;
 

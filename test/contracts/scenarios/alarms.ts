@@ -15,7 +15,7 @@ export const alarms: readonly Scenario[] = [
   {
     title: 'An operator does not start it',
     route: 'POST /v1/shifts/{id}/start',
-    path: '/v1/shifts/{night.id}/start',
+    id: '{night.id}',
     by: 'ben',
     status: 403,
     answer: { code: 'role-not-allowed' },
@@ -23,7 +23,7 @@ export const alarms: readonly Scenario[] = [
   {
     title: 'The shift starts with its crew',
     route: 'POST /v1/shifts/{id}/start',
-    path: '/v1/shifts/{night.id}/start',
+    id: '{night.id}',
     by: 'ana',
     body: {
       crew: [
@@ -46,7 +46,7 @@ export const alarms: readonly Scenario[] = [
   {
     title: 'One shift',
     route: 'GET /v1/shifts/{id}',
-    path: '/v1/shifts/{night.ref}',
+    id: '{night.ref}',
     by: 'ben',
     status: 200,
     answer: { area: 'leeds/packaging' },
@@ -54,7 +54,7 @@ export const alarms: readonly Scenario[] = [
   {
     title: 'An entry of the log',
     route: 'POST /v1/shifts/{id}/log',
-    path: '/v1/shifts/{night.id}/log',
+    id: '{night.id}',
     by: 'ben',
     body: { text: 'Line 3 runs hot.', kind: 'observation' },
     status: 200,
@@ -65,7 +65,7 @@ export const alarms: readonly Scenario[] = [
   {
     title: 'A machine raises an alarm, and a task follows by policy',
     route: 'POST /v1/ingest/{integrationId}',
-    path: '/v1/ingest/{scada.id}',
+    id: '{scada.id}',
     by: 'scada',
     body: {
       condition: 'pump-3/overtemp',
@@ -82,7 +82,7 @@ export const alarms: readonly Scenario[] = [
   {
     title: '[L4] The same delivery again makes nothing',
     route: 'POST /v1/ingest/{integrationId}',
-    path: '/v1/ingest/{scada.id}',
+    id: '{scada.id}',
     by: 'scada',
     body: {
       condition: 'pump-3/overtemp',
@@ -97,7 +97,7 @@ export const alarms: readonly Scenario[] = [
   {
     title: 'What is no event is refused',
     route: 'POST /v1/ingest/{integrationId}',
-    path: '/v1/ingest/{scada.id}',
+    id: '{scada.id}',
     by: 'scada',
     body: { hello: 'world' },
     status: 400,
@@ -106,7 +106,7 @@ export const alarms: readonly Scenario[] = [
   {
     title: 'A person does not deliver',
     route: 'POST /v1/ingest/{integrationId}',
-    path: '/v1/ingest/{scada.id}',
+    id: '{scada.id}',
     by: 'ana',
     body: {},
     status: 403,
@@ -122,7 +122,7 @@ export const alarms: readonly Scenario[] = [
   {
     title: 'What became of a delivery',
     route: 'GET /v1/deliveries/{id}',
-    path: '/v1/deliveries/{delivered.deliveryId}',
+    id: '{delivered.deliveryId}',
     by: 'ana',
     status: 200,
     answer: { recorded: [{ kind: 'activated' }], tasks: [{ ref: 'T-1' }] },
@@ -130,7 +130,7 @@ export const alarms: readonly Scenario[] = [
   {
     title: 'The trail of a delivery',
     route: 'GET /v1/deliveries/{id}/trail',
-    path: '/v1/deliveries/{delivered.deliveryId}/trail',
+    id: '{delivered.deliveryId}',
     by: 'ana',
     status: 200,
     answer: { complete: true },
@@ -147,7 +147,7 @@ export const alarms: readonly Scenario[] = [
   {
     title: 'One alarm',
     route: 'GET /v1/alarms/{id}',
-    path: '/v1/alarms/A-1',
+    id: 'A-1',
     by: 'ben',
     status: 200,
     answer: { status: 'UNACK', active: true },
@@ -156,7 +156,7 @@ export const alarms: readonly Scenario[] = [
   {
     title: 'The alarm is acknowledged',
     route: 'POST /v1/alarms/{id}/acknowledge',
-    path: '/v1/alarms/A-1/acknowledge',
+    id: 'A-1',
     by: 'ben',
     status: 200,
     answer: { status: 'ACKED' },
@@ -165,7 +165,7 @@ export const alarms: readonly Scenario[] = [
   {
     title: 'The trail of an alarm leads down to its task',
     route: 'GET /v1/alarms/{id}/trail',
-    path: '/v1/alarms/A-1/trail',
+    id: 'A-1',
     by: 'ben',
     status: 200,
     answer: {
@@ -184,7 +184,7 @@ export const alarms: readonly Scenario[] = [
   {
     title: 'The task has its alarm as its root',
     route: 'GET /v1/tasks/{id}/trail',
-    path: '/v1/tasks/T-1/trail',
+    id: 'T-1',
     by: 'ben',
     status: 200,
     answer: {

@@ -62,6 +62,22 @@ export const cellar: readonly Scenario[] = [
     events: ['task.created'],
   },
   {
+    title: 'The phone asks which of its entries are on record',
+    route: 'GET /v1/sync/commands',
+    path: '/v1/sync/commands?ids=01900000-0000-7000-8000-0000000000c1,01900000-0000-7000-8000-0000000000c9',
+    by: 'marek',
+    status: 200,
+    answer: { items: [{ id: '01900000-0000-7000-8000-0000000000c1' }] },
+  },
+  {
+    title: 'It names none',
+    route: 'GET /v1/sync/commands',
+    path: '/v1/sync/commands?ids=',
+    by: 'marek',
+    status: 400,
+    answer: { code: 'invalid-input' },
+  },
+  {
     title: 'The notes of the leak, to take along',
     route: 'POST /v1/sync/docs',
     by: 'marek',

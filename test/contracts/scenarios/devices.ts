@@ -84,7 +84,7 @@ export const devices: readonly Scenario[] = [
   {
     title: 'A second person takes the tablet over',
     route: 'POST /v1/devices/{id}/enrol',
-    path: '/v1/devices/{tablet.id}/enrol',
+    id: '{tablet.id}',
     by: 'ben',
     status: 200,
     answer: { people: [{ user: '{dana}' }, { user: '{ben}' }] },
@@ -93,14 +93,14 @@ export const devices: readonly Scenario[] = [
   {
     title: 'Saying it again changes nothing',
     route: 'POST /v1/devices/{id}/enrol',
-    path: '/v1/devices/{tablet.id}/enrol',
+    id: '{tablet.id}',
     by: 'ben',
     status: 200,
   },
   {
     title: 'Nobody throws a colleague off a device',
     route: 'POST /v1/devices/{id}/release',
-    path: '/v1/devices/{tablet.id}/release',
+    id: '{tablet.id}',
     by: 'ben',
     body: { user: '{dana}' },
     status: 403,
@@ -109,7 +109,7 @@ export const devices: readonly Scenario[] = [
   {
     title: 'A person leaves a device',
     route: 'POST /v1/devices/{id}/release',
-    path: '/v1/devices/{tablet.id}/release',
+    id: '{tablet.id}',
     by: 'ben',
     body: { user: '{ben}' },
     status: 200,

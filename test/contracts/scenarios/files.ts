@@ -5,7 +5,7 @@ export const files: readonly Scenario[] = [
   {
     title: 'A device asks whether a photo is stored',
     route: 'HEAD /v1/files/{sha256}',
-    path: '/v1/files/{photo}',
+    id: '{photo}',
     by: 'marek',
     status: 200,
   },
@@ -19,7 +19,7 @@ export const files: readonly Scenario[] = [
   {
     title: 'A piece that does not say what it is a piece of',
     route: 'PATCH /v1/files/{sha256}',
-    path: '/v1/files/{photo}',
+    id: '{photo}',
     by: 'marek',
     file: 'a pho',
     status: 415,
@@ -28,7 +28,7 @@ export const files: readonly Scenario[] = [
   {
     title: 'An auditor brings no evidence',
     route: 'PATCH /v1/files/{sha256}',
-    path: '/v1/files/{photo}',
+    id: '{photo}',
     by: 'aude',
     file: 'a pho',
     status: 403,

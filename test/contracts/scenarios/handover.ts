@@ -5,14 +5,14 @@ export const handover: readonly Scenario[] = [
   {
     title: 'The report as it is now',
     route: 'GET /v1/shifts/{id}/report',
-    path: '/v1/shifts/{night.id}/report',
+    id: '{night.id}',
     by: 'ana',
     status: 200,
   },
   {
     title: 'A bundle before the seal is refused',
     route: 'GET /v1/shifts/{id}/bundle',
-    path: '/v1/shifts/{night.id}/bundle',
+    id: '{night.id}',
     by: 'ana',
     status: 409,
     answer: { code: 'not-sealed' },
@@ -20,7 +20,7 @@ export const handover: readonly Scenario[] = [
   {
     title: 'The shift closes',
     route: 'POST /v1/shifts/{id}/close',
-    path: '/v1/shifts/{night.id}/close',
+    id: '{night.id}',
     by: 'ana',
     status: 200,
     answer: { status: 'closing' },
@@ -30,7 +30,7 @@ export const handover: readonly Scenario[] = [
   {
     title: 'Open tasks must be decided',
     route: 'POST /v1/shifts/{id}/sign',
-    path: '/v1/shifts/{night.id}/sign',
+    id: '{night.id}',
     by: 'ana',
     body: { decisions: [] },
     status: 409,
@@ -39,7 +39,7 @@ export const handover: readonly Scenario[] = [
   {
     title: 'Signed with its decisions, which are carried out',
     route: 'POST /v1/shifts/{id}/sign',
-    path: '/v1/shifts/{night.id}/sign',
+    id: '{night.id}',
     by: 'ana',
     body: {
       decisions: [
@@ -53,7 +53,7 @@ export const handover: readonly Scenario[] = [
   {
     title: 'The next supervisor refuses it',
     route: 'POST /v1/shifts/{id}/refuse',
-    path: '/v1/shifts/{night.id}/refuse',
+    id: '{night.id}',
     by: 'tom',
     body: { reason: 'The floor is wet' },
     status: 200,
@@ -62,7 +62,7 @@ export const handover: readonly Scenario[] = [
   {
     title: 'Signed again',
     route: 'POST /v1/shifts/{id}/sign',
-    path: '/v1/shifts/{night.id}/sign',
+    id: '{night.id}',
     by: 'ana',
     body: { decisions: [{ task: 'T-2', decision: 'continue' }] },
     status: 200,
@@ -71,7 +71,7 @@ export const handover: readonly Scenario[] = [
   {
     title: 'Who hands over does not accept',
     route: 'POST /v1/shifts/{id}/accept',
-    path: '/v1/shifts/{night.id}/accept',
+    id: '{night.id}',
     by: 'ana',
     status: 409,
     answer: { code: 'same-person' },
@@ -79,7 +79,7 @@ export const handover: readonly Scenario[] = [
   {
     title: 'Accepted by another person',
     route: 'POST /v1/shifts/{id}/accept',
-    path: '/v1/shifts/{night.id}/accept',
+    id: '{night.id}',
     by: 'tom',
     body: {},
     status: 200,
@@ -89,7 +89,7 @@ export const handover: readonly Scenario[] = [
   {
     title: 'An auditor sees nothing before the seal',
     route: 'GET /v1/shifts/{id}',
-    path: '/v1/shifts/{night.id}',
+    id: '{night.id}',
     by: 'aude',
     status: 404,
     answer: { code: 'not-found' },
@@ -104,7 +104,7 @@ export const handover: readonly Scenario[] = [
   {
     title: '[L7] Devices that may hold entries are named before the seal',
     route: 'POST /v1/shifts/{id}/seal',
-    path: '/v1/shifts/{night.id}/seal',
+    id: '{night.id}',
     by: 'tom',
     status: 409,
     answer: { code: 'devices-missing', devices: [{ outboxDepth: 1, why: ['waiting'] }] },
@@ -112,7 +112,7 @@ export const handover: readonly Scenario[] = [
   {
     title: 'Sealed all the same, with the reason',
     route: 'POST /v1/shifts/{id}/seal',
-    path: '/v1/shifts/{night.id}/seal',
+    id: '{night.id}',
     by: 'tom',
     body: { reason: 'The tablet is charging' },
     status: 200,
@@ -122,7 +122,7 @@ export const handover: readonly Scenario[] = [
   {
     title: '[L2] After the seal a change is refused, and the attempt recorded',
     route: 'POST /v1/shifts/{id}/log',
-    path: '/v1/shifts/{night.id}/log',
+    id: '{night.id}',
     by: 'ben',
     body: { text: 'Too late' },
     status: 423,
@@ -132,7 +132,7 @@ export const handover: readonly Scenario[] = [
   {
     title: 'An amendment stands beside the seal',
     route: 'POST /v1/shifts/{id}/amend',
-    path: '/v1/shifts/{night.id}/amend',
+    id: '{night.id}',
     by: 'tom',
     body: { text: 'It was pump 4', reason: 'Typing error' },
     status: 200,
@@ -141,7 +141,7 @@ export const handover: readonly Scenario[] = [
   {
     title: 'Nothing came late that anybody would have to read',
     route: 'POST /v1/shifts/{id}/read-late',
-    path: '/v1/shifts/{night.id}/read-late',
+    id: '{night.id}',
     by: 'tom',
     body: { upTo: 1 },
     status: 409,
@@ -150,28 +150,28 @@ export const handover: readonly Scenario[] = [
   {
     title: 'The auditor reads what was added to it',
     route: 'GET /v1/shifts/{id}/addendum',
-    path: '/v1/shifts/{night.id}/addendum',
+    id: '{night.id}',
     by: 'aude',
     status: 200,
   },
   {
     title: 'The auditor reads the sealed report',
     route: 'GET /v1/shifts/{id}/report',
-    path: '/v1/shifts/{night.id}/report',
+    id: '{night.id}',
     by: 'aude',
     status: 200,
   },
   {
     title: 'and takes the bundle along',
     route: 'GET /v1/shifts/{id}/bundle',
-    path: '/v1/shifts/{night.id}/bundle',
+    id: '{night.id}',
     by: 'aude',
     status: 200,
   },
   {
     title: 'The trail of a shift',
     route: 'GET /v1/shifts/{id}/trail',
-    path: '/v1/shifts/{night.id}/trail',
+    id: '{night.id}',
     by: 'aude',
     status: 200,
     answer: { root: { kind: 'shift' } },

@@ -42,7 +42,7 @@ export const held: readonly Scenario[] = [
   {
     title: 'The trail of a held entry',
     route: 'GET /v1/held/{id}/trail',
-    path: '/v1/held/H-1/trail',
+    id: 'H-1',
     by: 'ana',
     status: 200,
     answer: { events: [{ type: 'held.received' }] },
@@ -50,7 +50,7 @@ export const held: readonly Scenario[] = [
   {
     title: 'An engineer does not confirm',
     route: 'POST /v1/held/{id}/confirm',
-    path: '/v1/held/H-1/confirm',
+    id: 'H-1',
     by: 'marek',
     status: 403,
     answer: { code: 'role-not-allowed' },
@@ -58,7 +58,7 @@ export const held: readonly Scenario[] = [
   {
     title: 'Confirmed, it is performed as its author’s',
     route: 'POST /v1/held/{id}/confirm',
-    path: '/v1/held/H-1/confirm',
+    id: 'H-1',
     by: 'ana',
     status: 200,
     answer: { status: 'confirmed', flags: ['from_written_off_device'] },
@@ -77,7 +77,7 @@ export const held: readonly Scenario[] = [
   {
     title: 'It is decided once',
     route: 'POST /v1/held/{id}/discard',
-    path: '/v1/held/H-1/discard',
+    id: 'H-1',
     by: 'tom',
     status: 409,
     answer: { code: 'transition-not-allowed' },
@@ -85,7 +85,7 @@ export const held: readonly Scenario[] = [
   {
     title: 'Discarded, nothing comes of it',
     route: 'POST /v1/held/{id}/discard',
-    path: '/v1/held/H-2/discard',
+    id: 'H-2',
     by: 'tom',
     body: { reason: 'Entered by hand already' },
     status: 200,

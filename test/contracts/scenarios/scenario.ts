@@ -6,7 +6,9 @@ export interface Scenario {
   readonly title: string;
   readonly route: string;
   readonly by: Who;
-  /** The path as it is asked for, when it has places to fill. */
+  /** What stands in the one place of the route. */
+  readonly id?: string;
+  /** The path as it is asked for, when it has more than that. */
   readonly path?: string;
   readonly body?: unknown;
   readonly file?: string;

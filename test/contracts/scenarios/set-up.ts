@@ -30,7 +30,7 @@ export const setUp: readonly Scenario[] = [
   {
     title: 'One area',
     route: 'GET /v1/areas/{id}',
-    path: '/v1/areas/{area.id}',
+    id: '{area.id}',
     by: 'ben',
     status: 200,
     answer: { name: 'Packaging' },
@@ -38,7 +38,7 @@ export const setUp: readonly Scenario[] = [
   {
     title: 'The trail of an area is the area',
     route: 'GET /v1/areas/{id}/trail',
-    path: '/v1/areas/{area.ref}/trail',
+    id: '{area.ref}',
     by: 'ben',
     status: 200,
     answer: { root: { kind: 'area' }, chain: [{ kind: 'area' }] },
@@ -54,7 +54,7 @@ export const setUp: readonly Scenario[] = [
   {
     title: 'The organisation by its id',
     route: 'GET /v1/orgs/{id}',
-    path: '/v1/orgs/{org}',
+    id: '{org}',
     by: 'ana',
     status: 200,
     answer: { id: '{org}' },
@@ -62,7 +62,7 @@ export const setUp: readonly Scenario[] = [
   {
     title: 'The trail of the organisation',
     route: 'GET /v1/orgs/{id}/trail',
-    path: '/v1/orgs/{org}/trail',
+    id: '{org}',
     by: 'ana',
     status: 200,
     answer: { complete: true },
@@ -97,7 +97,7 @@ export const setUp: readonly Scenario[] = [
   {
     title: 'One person',
     route: 'GET /v1/users/{id}',
-    path: '/v1/users/{nia.ref}',
+    id: '{nia.ref}',
     by: 'ana',
     status: 200,
     answer: { name: 'Nia' },
@@ -105,7 +105,7 @@ export const setUp: readonly Scenario[] = [
   {
     title: 'The trail of a person',
     route: 'GET /v1/users/{id}/trail',
-    path: '/v1/users/{nia.id}/trail',
+    id: '{nia.id}',
     by: 'ana',
     status: 200,
     answer: { events: [{ type: 'user.added' }] },
@@ -139,7 +139,7 @@ export const setUp: readonly Scenario[] = [
   {
     title: 'One token, without its secret',
     route: 'GET /v1/tokens/{id}',
-    path: '/v1/tokens/{token.id}',
+    id: '{token.id}',
     by: 'admin',
     status: 200,
     answer: { user: '{nia.id}' },
@@ -147,7 +147,7 @@ export const setUp: readonly Scenario[] = [
   {
     title: 'The trail of a token',
     route: 'GET /v1/tokens/{id}/trail',
-    path: '/v1/tokens/{token.id}/trail',
+    id: '{token.id}',
     by: 'admin',
     status: 200,
     answer: { complete: true },
@@ -155,7 +155,7 @@ export const setUp: readonly Scenario[] = [
   {
     title: 'A rotated token gets a new secret',
     route: 'POST /v1/tokens/{id}/rotate',
-    path: '/v1/tokens/{token.id}/rotate',
+    id: '{token.id}',
     by: 'admin',
     body: { overlapMinutes: 10 },
     status: 200,
@@ -164,7 +164,7 @@ export const setUp: readonly Scenario[] = [
   {
     title: 'A revoked token',
     route: 'POST /v1/tokens/{id}/revoke',
-    path: '/v1/tokens/{token.id}/revoke',
+    id: '{token.id}',
     by: 'admin',
     status: 200,
     answer: { revoked: true },
@@ -173,7 +173,7 @@ export const setUp: readonly Scenario[] = [
   {
     title: 'A revoked token is not revoked again',
     route: 'POST /v1/tokens/{id}/revoke',
-    path: '/v1/tokens/{token.id}/revoke',
+    id: '{token.id}',
     by: 'admin',
     status: 409,
     answer: { code: 'transition-not-allowed' },
@@ -200,7 +200,7 @@ export const setUp: readonly Scenario[] = [
   {
     title: 'One integration, with the address that it calls',
     route: 'GET /v1/integrations/{id}',
-    path: '/v1/integrations/{plc.id}',
+    id: '{plc.id}',
     by: 'admin',
     status: 200,
     answer: { url: '{url}/v1/ingest/{plc.id}' },
@@ -208,7 +208,7 @@ export const setUp: readonly Scenario[] = [
   {
     title: 'The trail of an integration',
     route: 'GET /v1/integrations/{id}/trail',
-    path: '/v1/integrations/{plc.id}/trail',
+    id: '{plc.id}',
     by: 'admin',
     status: 200,
     answer: { complete: true },
@@ -216,7 +216,7 @@ export const setUp: readonly Scenario[] = [
   {
     title: 'Its token is rotated',
     route: 'POST /v1/integrations/{id}/rotate',
-    path: '/v1/integrations/{plc.id}/rotate',
+    id: '{plc.id}',
     by: 'admin',
     status: 200,
     events: ['integration.rotated'],
@@ -224,7 +224,7 @@ export const setUp: readonly Scenario[] = [
   {
     title: 'It is retired',
     route: 'POST /v1/integrations/{id}/retire',
-    path: '/v1/integrations/{plc.id}/retire',
+    id: '{plc.id}',
     by: 'admin',
     status: 200,
     answer: { retired: true },

@@ -30,7 +30,7 @@ export const tasks: readonly Scenario[] = [
   {
     title: 'Nothing about it needs a look yet',
     route: 'POST /v1/tasks/{id}/review',
-    path: '/v1/tasks/{valve.id}/review',
+    id: '{valve.id}',
     by: 'ana',
     body: { finding: 'Fine.' },
     status: 409,
@@ -83,7 +83,7 @@ export const tasks: readonly Scenario[] = [
   {
     title: 'An operator does not settle it',
     route: 'POST /v1/tasks/{id}/review',
-    path: '/v1/tasks/{valve.id}/review',
+    id: '{valve.id}',
     by: 'ben',
     body: { finding: 'Whatever.' },
     status: 403,
@@ -92,7 +92,7 @@ export const tasks: readonly Scenario[] = [
   {
     title: 'A review settles it',
     route: 'POST /v1/tasks/{id}/review',
-    path: '/v1/tasks/{valve.id}/review',
+    id: '{valve.id}',
     by: 'ana',
     body: { finding: 'The packing is new; both did their part.' },
     status: 200,

@@ -5,7 +5,7 @@ export const users: readonly Scenario[] = [
   {
     title: 'A supervisor does not deactivate a person',
     route: 'POST /v1/users/{id}/deactivate',
-    path: '/v1/users/{nia.id}/deactivate',
+    id: '{nia.id}',
     by: 'ana',
     body: { reason: 'Left' },
     status: 403,
@@ -14,7 +14,7 @@ export const users: readonly Scenario[] = [
   {
     title: 'A person leaves, with a reason',
     route: 'POST /v1/users/{id}/deactivate',
-    path: '/v1/users/{nia.id}/deactivate',
+    id: '{nia.id}',
     by: 'admin',
     body: { reason: 'Left the company' },
     status: 200,
@@ -31,7 +31,7 @@ export const users: readonly Scenario[] = [
   {
     title: 'A person comes back',
     route: 'POST /v1/users/{id}/reactivate',
-    path: '/v1/users/{nia.id}/reactivate',
+    id: '{nia.id}',
     by: 'admin',
     body: { reason: 'Came back' },
     status: 200,

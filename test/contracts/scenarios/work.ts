@@ -15,7 +15,7 @@ export const work: readonly Scenario[] = [
   {
     title: 'The maintenance engineer acknowledges',
     route: 'POST /v1/tasks/{id}/acknowledge',
-    path: '/v1/tasks/T-1/acknowledge',
+    id: 'T-1',
     by: 'marek',
     status: 200,
     answer: { status: 'acknowledged' },
@@ -24,7 +24,7 @@ export const work: readonly Scenario[] = [
   {
     title: 'An operator does not work on what is given to maintenance',
     route: 'POST /v1/tasks/{id}/start',
-    path: '/v1/tasks/T-1/start',
+    id: 'T-1',
     by: 'ben',
     status: 403,
     answer: { code: 'role-not-allowed' },
@@ -32,7 +32,7 @@ export const work: readonly Scenario[] = [
   {
     title: 'starts',
     route: 'POST /v1/tasks/{id}/start',
-    path: '/v1/tasks/T-1/start',
+    id: 'T-1',
     by: 'marek',
     status: 200,
     answer: { status: 'in_progress' },
@@ -41,7 +41,7 @@ export const work: readonly Scenario[] = [
   {
     title: 'waits for a part',
     route: 'POST /v1/tasks/{id}/hold',
-    path: '/v1/tasks/T-1/hold',
+    id: 'T-1',
     by: 'marek',
     body: { reasonCode: 'waiting_parts', note: 'Seal kit' },
     status: 200,
@@ -51,7 +51,7 @@ export const work: readonly Scenario[] = [
   {
     title: 'goes on',
     route: 'POST /v1/tasks/{id}/resume',
-    path: '/v1/tasks/T-1/resume',
+    id: 'T-1',
     by: 'marek',
     status: 200,
     answer: { status: 'in_progress' },
@@ -60,7 +60,7 @@ export const work: readonly Scenario[] = [
   {
     title: 'notes',
     route: 'POST /v1/tasks/{id}/note',
-    path: '/v1/tasks/T-1/note',
+    id: 'T-1',
     by: 'marek',
     body: { text: 'Bearing replaced.' },
     status: 200,
@@ -69,7 +69,7 @@ export const work: readonly Scenario[] = [
   {
     title: 'escalates',
     route: 'POST /v1/tasks/{id}/escalate',
-    path: '/v1/tasks/T-1/escalate',
+    id: 'T-1',
     by: 'marek',
     body: { reason: 'Needs two people', target: { role: 'supervisor' } },
     status: 200,
@@ -78,7 +78,7 @@ export const work: readonly Scenario[] = [
   {
     title: 'A photo is stored',
     route: 'PUT /v1/files/{sha256}',
-    path: '/v1/files/{photo}',
+    id: '{photo}',
     by: 'marek',
     file: 'a photo',
     status: 201,
@@ -88,7 +88,7 @@ export const work: readonly Scenario[] = [
   {
     title: 'A completion without a note is refused',
     route: 'POST /v1/tasks/{id}/complete',
-    path: '/v1/tasks/T-1/complete',
+    id: 'T-1',
     by: 'marek',
     body: {},
     status: 400,
@@ -97,7 +97,7 @@ export const work: readonly Scenario[] = [
   {
     title: 'While the machine still signals, it wants a reason',
     route: 'POST /v1/tasks/{id}/complete',
-    path: '/v1/tasks/T-1/complete',
+    id: 'T-1',
     by: 'marek',
     body: { note: 'Done' },
     status: 409,
@@ -106,7 +106,7 @@ export const work: readonly Scenario[] = [
   {
     title: 'With its evidence and a reason it is done',
     route: 'POST /v1/tasks/{id}/complete',
-    path: '/v1/tasks/T-1/complete',
+    id: 'T-1',
     by: 'marek',
     body: { note: 'Bearing replaced', evidence: ['{photo}'], overrideReason: 'Cools down slowly' },
     status: 200,
@@ -116,7 +116,7 @@ export const work: readonly Scenario[] = [
   {
     title: 'Whoever did it does not verify it',
     route: 'POST /v1/tasks/{id}/verify',
-    path: '/v1/tasks/T-1/verify',
+    id: 'T-1',
     by: 'marek',
     status: 409,
     answer: { code: 'same-person' },
@@ -124,7 +124,7 @@ export const work: readonly Scenario[] = [
   {
     title: 'It is sent back',
     route: 'POST /v1/tasks/{id}/send-back',
-    path: '/v1/tasks/T-1/send-back',
+    id: 'T-1',
     by: 'dana',
     body: { reason: 'Guard is missing' },
     status: 200,
@@ -134,7 +134,7 @@ export const work: readonly Scenario[] = [
   {
     title: 'The machine clears; the task stays as it is',
     route: 'POST /v1/ingest/{integrationId}',
-    path: '/v1/ingest/{scada.id}',
+    id: '{scada.id}',
     by: 'scada',
     body: {
       condition: 'pump-3/overtemp',
@@ -151,7 +151,7 @@ export const work: readonly Scenario[] = [
   {
     title: 'Done again',
     route: 'POST /v1/tasks/{id}/complete',
-    path: '/v1/tasks/T-1/complete',
+    id: 'T-1',
     by: 'marek',
     body: { note: 'Guard is back on' },
     status: 200,
@@ -161,7 +161,7 @@ export const work: readonly Scenario[] = [
   {
     title: 'Another person verifies',
     route: 'POST /v1/tasks/{id}/verify',
-    path: '/v1/tasks/T-1/verify',
+    id: 'T-1',
     by: 'dana',
     status: 200,
     answer: { status: 'closed' },
@@ -170,7 +170,7 @@ export const work: readonly Scenario[] = [
   {
     title: 'It was not good after all',
     route: 'POST /v1/tasks/{id}/reopen',
-    path: '/v1/tasks/T-1/reopen',
+    id: 'T-1',
     by: 'dana',
     body: { reason: 'Runs hot again' },
     status: 200,
@@ -179,7 +179,7 @@ export const work: readonly Scenario[] = [
   {
     title: 'Cancelled for good',
     route: 'POST /v1/tasks/{id}/cancel',
-    path: '/v1/tasks/T-1/cancel',
+    id: 'T-1',
     by: 'dana',
     body: { reasonCode: 'duplicate', reason: 'See T-2' },
     status: 200,
@@ -189,7 +189,7 @@ export const work: readonly Scenario[] = [
   {
     title: 'What is cancelled is not started',
     route: 'POST /v1/tasks/{id}/start',
-    path: '/v1/tasks/T-1/start',
+    id: 'T-1',
     by: 'ana',
     status: 409,
     answer: { code: 'transition-not-allowed' },
@@ -206,7 +206,7 @@ export const work: readonly Scenario[] = [
   {
     title: 'given to a person',
     route: 'POST /v1/tasks/{id}/assign',
-    path: '/v1/tasks/T-3/assign',
+    id: 'T-3',
     by: 'ana',
     body: { assignee: { user: '{marek}' } },
     status: 200,
@@ -216,7 +216,7 @@ export const work: readonly Scenario[] = [
   {
     title: 'who rejects it',
     route: 'POST /v1/tasks/{id}/reject',
-    path: '/v1/tasks/T-3/reject',
+    id: 'T-3',
     by: 'marek',
     body: { reason: 'Not my trade' },
     status: 200,
@@ -234,7 +234,7 @@ export const work: readonly Scenario[] = [
   {
     title: 'One task',
     route: 'GET /v1/tasks/{id}',
-    path: '/v1/tasks/t-3',
+    id: 't-3',
     by: 'ben',
     status: 200,
     answer: { title: 'Check guards' },
