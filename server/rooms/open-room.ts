@@ -9,6 +9,7 @@ import { isRefused, isSame, type Author, type Refused } from './author.ts';
 import type { Commits, Dirty } from './commits.ts';
 import { GAP, inspect } from './guard.ts';
 import { createPresent } from './presence.ts';
+import { tellNews, type News } from './news.ts';
 import { NOTHING, type Peer, type Room } from './room.ts';
 import type { Place, RoomStore, StoredDoc, UpdateRow } from './store.ts';
 import { createTextDoc, seedOf } from './text-doc.ts';
@@ -51,7 +52,8 @@ export function createOpenRoom(place: Place, held: StoredDoc | undefined, parts:
   /** The document in memory is not the one on disk any more. */
   let isSpoilt = false;
   let unwritten: UpdateRow[] = [];
-  /** In order, for when the rows above are durable. */
+  /** For when the rows above are durable: what others are told, and then, in order, what somebody waits for. */
+  let news: News[] = [];
   let effects: { readonly done: () => void; readonly failed?: () => void }[] = [];
   let sinceSnapshot = {
     updates: 0,
@@ -62,21 +64,24 @@ export function createOpenRoom(place: Place, held: StoredDoc | undefined, parts:
     if (unwritten.length) effects.push({ done, ...(failed ? { failed } : {}) });
     else done();
   };
-  const tellAll = (frame: Uint8Array, except?: Author) => {
-    for (const peer of peers) if (peer !== except) peer.send(frame);
+  const tellAll = (frame: Uint8Array) => {
+    for (const peer of peers) peer.send(frame);
   };
 
   const dirty: Dirty = {
     write: () => unwritten.forEach(store.putUpdate),
     committed() {
-      const done = effects;
+      const [told, done] = [news, effects];
       unwritten = [];
+      news = [];
       effects = [];
+      tellNews(told, peers);
       for (const effect of done) effect.done();
       if (!isSpoilt) tidy();
     },
     failed() {
       const lost = effects;
+      news = [];
       effects = [];
       parts.drop(ROOM_CLOSE.leaving, 'Could not be stored. Try again');
       for (const effect of lost) effect.failed?.();
@@ -137,7 +142,7 @@ export function createOpenRoom(place: Place, held: StoredDoc | undefined, parts:
       clients: fresh,
     });
     sinceSnapshot = { updates: sinceSnapshot.updates + 1, bytes: sinceSnapshot.bytes + bytes.length };
-    effects.push({ done: () => tellAll(wire.update(bytes), author) });
+    news.push({ by: author, bytes });
     commits.mark(dirty);
   }
 
@@ -185,9 +190,9 @@ export function createOpenRoom(place: Place, held: StoredDoc | undefined, parts:
     step2: (peer, { update }) => hearUpdate(peer, update, true),
     update: (peer, { update }) => hearUpdate(peer, update, false),
     awareness(peer, { present: said }) {
-      const news = present.take(peer, said);
+      const fresh = present.take(peer, said);
       // To the sender too, as a sign of life.
-      if (news.length) tellAll(wire.awareness(news));
+      if (fresh.length) tellAll(wire.awareness(fresh));
     },
     queryAwareness: (peer) => peer.send(wire.awareness(present.all())),
     stored: (peer, { payload }) => whenStored(() => peer.send(wire.stored(payload))),
