@@ -54,8 +54,29 @@ test('a file with CRLF keeps its line ends while it is only shown, written from 
   expect(await vault.notices()).toEqual([]);
 });
 
+test('letters that are typed while the disk is still writing earlier ones stay where they were typed', async () => {
+  const vault = await open({ baseFiles: { 'A.md': 'mine:\n\ntheirs:\n' } });
+  await vault.openNote('A.md', 'source');
+  await vault.page.evaluate(() => {
+    const files = window.harness.app().vault;
+    const modify = files.modify.bind(files);
+    files.modify = async (...written: Parameters<typeof modify>) => {
+      await new Promise((resolve) => setTimeout(resolve, 80));
+      await modify(...written);
+    };
+  });
+  await vault.cursorAfter('mine:');
+  await vault.page.keyboard.type(' slowly, letter by letter', { delay: 45 });
+  await vault.until(() => vault.read('A.md'), {
+    what: 'all letters, in their order',
+    is: 'mine: slowly, letter by letter\n\ntheirs:\n',
+  });
+  expect(await vault.editorText()).toBe(await vault.read('A.md'));
+});
+
 test('another program writes again and again under somebody who types: no letter of either is lost', async () => {
-  const vault = await open({ baseFiles: { 'A.md': 'mine:\n\ntheirs:\nend\n' } });
+  // Saved when the typing is over, as in the app: a program that writes in the instant of a save is overwritten by both.
+  const vault = await open({ saveDelayMs: 2000, baseFiles: { 'A.md': 'mine:\n\ntheirs:\nend\n' } });
   await vault.openNote('A.md', 'source');
   await vault.cursorAfter('mine:');
   const typing = vault.type(' every letter of this line');

@@ -9,7 +9,8 @@ export class TextFileView extends EditableFileView {
   data = '';
   requestSave: () => void;
   dirty__ = false;
-  saving__ = false;
+  saving__: Promise<void> | undefined;
+  missed__ = false;
   lastSaved__ = '';
 
   constructor(leaf: WorkspaceLeaf) {
@@ -41,18 +42,21 @@ export class TextFileView extends EditableFileView {
     this.clear();
   }
 
+  /** One after the other: what was typed during a save is in the next one. */
   async save(clear = false): Promise<void> {
+    while (this.saving__) await this.saving__;
     const { file } = this;
     if (!file || !this.dirty__ || file.deleted__) return;
     const text = this.getViewData();
     this.take__(text);
     for (const pane of this.panes__()) pane.lastSaved__ = text;
     if (clear) this.clear();
-    this.saving__ = true;
+    this.saving__ = this.app.vault.modify(file, text);
     try {
-      await this.app.vault.modify(file, text);
+      await this.saving__;
     } finally {
-      this.saving__ = false;
+      this.saving__ = undefined;
+      for (const pane of [this, ...this.panes__()]) if (pane.missed__) pane.diskChanged__();
     }
   }
 
@@ -85,6 +89,9 @@ export class TextFileView extends EditableFileView {
 
   /** A clean buffer follows the disk; a dirty one is merged with it, line by line, and saved again. */
   diskChanged__(): void {
+    // In the middle of a save the file may still be as it was before it: that is nobody's change.
+    this.missed__ = [this, ...this.panes__()].some((pane) => pane.saving__ !== undefined);
+    if (this.missed__) return;
     const disk = this.file && this.app.vault.textNow__(this.file);
     if (disk === null || disk === this.lastSaved__) return;
     const mine = this.getViewData();
