@@ -9,8 +9,6 @@ import { readFrontmatter } from '../notes/frontmatter.ts';
 import { protectedRanges } from '../notes/protected.ts';
 import type { Splice } from '../notes/splice.ts';
 
-/** Between two letters of somebody who is writing. */
-const REST_MS = 150;
 const ours = Annotation.define<true>();
 // Obsidian's typings see CodeMirror as CommonJS, we as a module: the same library under two names.
 const infoField = editorInfoField as unknown as StateField<MarkdownFileInfo>;
@@ -31,22 +29,18 @@ export interface Editors {
   /** The editor that owns this file and shows its source; none where the note is read. */
   ownerOf(path: string): EditorView | undefined;
   change(view: EditorView, splices: readonly Splice[]): void;
-  /** Whether somebody has typed in this note a moment ago: a change now could part a letter from its place. */
-  isTyping(path: string): boolean;
   /** Whether the cursor is in the properties of an editor that has the focus. */
   isTypingProperties(path: string): boolean;
 }
 
 export function createEditors(guarded: Guarded): Editors {
   const views = new Set<EditorView>();
-  const typedAt = new WeakMap<EditorView, number>();
 
   const tracker = ViewPlugin.define((view) => {
     views.add(view);
     let wasTyping = false;
     return {
-      update({ view: updated, transactions }: ViewUpdate) {
-        if (transactions.some(isByHand)) typedAt.set(updated, Date.now());
+      update({ view: updated }: ViewUpdate) {
         const isTyping = inProperties(updated);
         const path = pathIn(updated.state);
         if (wasTyping && !isTyping && path !== undefined) guarded.becameQuiet(path);
@@ -96,10 +90,6 @@ export function createEditors(guarded: Guarded): Editors {
         annotations: [ours.of(true), Transaction.addToHistory.of(false)],
       });
     },
-    isTyping: (path) =>
-      [...views].some(
-        (view) => pathIn(view.state) === path && isOwner(view) && Date.now() - (typedAt.get(view) ?? 0) < REST_MS,
-      ),
     isTypingProperties: (path) =>
       [...views].some((view) => pathIn(view.state) === path && isOwner(view) && inProperties(view)),
   };
@@ -130,9 +120,6 @@ function marksIn({ state, visibleRanges }: EditorView): DecorationSet {
   }
   return Decoration.set(marks, true);
 }
-
-const isByHand = (one: Transaction): boolean =>
-  one.docChanged && (one.isUserEvent('input') || one.isUserEvent('delete'));
 
 const infoIn = (state: EditorState) => state.field(infoField, false);
 const pathIn = (state: EditorState): string | undefined => infoIn(state)?.file?.path;

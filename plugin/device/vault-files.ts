@@ -7,8 +7,6 @@ import type { Editors } from './editors.ts';
 
 /** An input method is at work: a change under it would break the word that is being composed. */
 const COMPOSING = { every: 100, times: 100 };
-/** Letters come one after the other: news of others waits for a moment's rest, and not for ever. */
-const TYPING = { every: 50, times: 40 };
 
 export function vaultFiles(app: App, editors: Editors): NoteFiles {
   const { vault } = app;
@@ -47,7 +45,6 @@ export function vaultFiles(app: App, editors: Editors): NoteFiles {
     async change(path, plan) {
       for (let times = 0; times < COMPOSING.times && editors.ownerOf(path)?.composing; times++)
         await pause(COMPOSING.every);
-      for (let times = 0; times < TYPING.times && editors.isTyping(path); times++) await pause(TYPING.every);
       const view = editors.ownerOf(path);
       if (view) {
         const splices = plan(view.state.doc.toString());
