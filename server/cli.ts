@@ -3,6 +3,7 @@ import { ConfigError } from './config.ts';
 import { exportCommand } from './cli/export.ts';
 import { fsckCommand } from './cli/fsck.ts';
 import { orgCreate } from './cli/org.ts';
+import { pair } from './cli/pair.ts';
 import { serve } from './cli/serve.ts';
 import { tokenCreate } from './cli/token.ts';
 import { UsageError, usageOf, type CliCommand } from './cli/usage.ts';
@@ -12,7 +13,7 @@ import { useNativeCrypto } from './native.ts';
 import { FolderHeld } from './host/lock.ts';
 import { Fault } from '../shared/kernel/refusal.ts';
 
-const COMMANDS: readonly CliCommand[] = [serve, orgCreate, tokenCreate, verify, exportCommand, fsckCommand];
+const COMMANDS: readonly CliCommand[] = [serve, orgCreate, tokenCreate, pair, verify, exportCommand, fsckCommand];
 
 useNativeCrypto();
 process.exitCode = await run(process.argv.slice(2));

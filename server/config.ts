@@ -15,6 +15,11 @@ const Environment = z.object({
     .default(8787),
   OPERARY_DATA: z.string().min(1).default('./data'),
   OPERARY_LOG_LEVEL: z.enum(LEVELS, { error: `must be one of ${LEVELS.join(', ')}` }).default('info'),
+  OPERARY_URL: z
+    .string()
+    .regex(/^https?:\/\/[^\s/?#]+(?:\/[^\s?#]*)?$/, 'must be an address such as https://operary.plant.example')
+    .transform((url) => url.replace(/\/+$/, ''))
+    .optional(),
   OPERARY_ORIGIN: z
     .string()
     .regex(/^[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?$/, 'must be a host name such as log.example.com')
@@ -29,6 +34,8 @@ export interface Config {
   readonly logLevel: (typeof LEVELS)[number];
   /** First part of every log's name; part of every proof, so never changed later. */
   readonly origin: string;
+  /** The address under which devices reach this server, where that is another than host and port. */
+  readonly url: string | undefined;
 }
 
 /** A mistake of whoever starts the program: one sentence, no stack. */
@@ -43,13 +50,14 @@ export function readConfig(env: Readonly<Record<string, string | undefined>> = p
     const issue = parsed.error.issues[0]!;
     throw new ConfigError(`${String(issue.path[0])} ${issue.message}. Correct it and start again.`);
   }
-  const { OPERARY_HOST, OPERARY_PORT, OPERARY_DATA, OPERARY_LOG_LEVEL, OPERARY_ORIGIN } = parsed.data;
+  const { OPERARY_HOST, OPERARY_PORT, OPERARY_DATA, OPERARY_LOG_LEVEL, OPERARY_ORIGIN, OPERARY_URL } = parsed.data;
   return {
     host: OPERARY_HOST,
     port: OPERARY_PORT,
     data: resolve(OPERARY_DATA),
     logLevel: OPERARY_LOG_LEVEL,
     origin: OPERARY_ORIGIN,
+    url: OPERARY_URL,
   };
 }
 

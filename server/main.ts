@@ -27,12 +27,15 @@ import { routesOf } from './http/routes.ts';
 import type { Site } from './http/site.ts';
 import { attachFeedSocket, isFeedUpgrade } from './http/socket.ts';
 import { createTickets } from './http/ticket-store.ts';
+import { createTries } from './http/tries.ts';
 import { createLateEntries } from './rooms/late-entries.ts';
 import { createRooms } from './rooms/rooms.ts';
 import { answerBrokenRequest, answerUnaddressed, brokenRequest, isAddressed } from './http/wire.ts';
 
 /** For answers under way when the server is asked to stop. */
 const STOP_PATIENCE_MS = 5000;
+/** Wrong pairing codes in a minute. */
+const MOST_TRIES = { one: 10, all: 60 };
 
 export interface Operary {
   readonly url: string;
@@ -86,6 +89,7 @@ export async function startOperary(config: Config, options: Options = {}): Promi
     keyring: backing.keyring,
     feed: createFeed(ledger, register),
     tickets: createTickets(clock),
+    tries: createTries(clock, MOST_TRIES),
     rooms,
     uploads: backing.uploads,
     metrics: createMetrics(ledger),
@@ -95,6 +99,7 @@ export async function startOperary(config: Config, options: Options = {}): Promi
     trouble: () => (leaving.signal.aborted ? 'The server is leaving.' : policies.trouble()),
     heartbeatMs: options.heartbeatMs ?? 15_000,
     instance: backing.instance,
+    address: config.url,
   };
   const app = createApp(site, routesOf(site));
   const answer = getRequestListener(app.fetch, { overrideGlobalObjects: false, errorHandler: brokenRequest });

@@ -73,9 +73,10 @@ Try it:
 Then:
 
   ${url}/docs    every route, with its schema
-  npm run --silent operary -- token create --role operator --user "Ana"    a token for the next person
+  npm run --silent operary -- pair --role supervisor --user "Ana"    a pairing code for Ana's Obsidian, with a QR code for her phone
+  npm run --silent operary -- token create --role operator --user "Ben"    a token for a script of Ben's
   npm run --silent operary -- help    everything else
-  In Obsidian: enable the plugin Operary, and give it this address and a token.
+  In Obsidian: enable the plugin Operary, then "Connect to a plant" with this address and a pairing code.
 
 Write this fingerprint down outside of this machine; it is what "verify --root" takes:
 

@@ -5,6 +5,8 @@ import { isUuid, uuidV7 } from '../../shared/kernel/ids.ts';
 import type { Wish } from '../../shared/kernel/policy.ts';
 import { ROLES } from '../../shared/kernel/roles.ts';
 import { utc } from '../../shared/kernel/schema.ts';
+import { spelledCode } from '../../shared/sync/pairing.ts';
+import { mintCode } from '../pairing-codes.ts';
 import { mintToken } from '../tokens.ts';
 import type { Installation } from './installation.ts';
 
@@ -35,16 +37,43 @@ export async function foundOrganisation(
   return { org, token, root: keys.root };
 }
 
-export interface TokenOrder {
+export interface PersonOrder {
   readonly org: string | undefined;
   readonly role: string;
   readonly user?: string | undefined;
   readonly areas: readonly string[];
+}
+
+export interface TokenOrder extends PersonOrder {
   readonly expiresAt?: string | undefined;
 }
 
 /** A token for a person, who is added when nobody has that name yet. */
 export async function giveToken(at: Installation, order: TokenOrder): Promise<{ token: string; user: string }> {
+  const { role, areas } = order;
+  const { org, user } = await findPerson(at, order);
+  const { token, tokenHash } = mintToken(org);
+  const expires = order.expiresAt === undefined ? {} : { expiresAt: order.expiresAt };
+  const wish = at.bootstrap.token({ id: freshId(at), user, role, areas, ...expires });
+  await demand(at, org, [wish], { tokenHash });
+  return { token, user };
+}
+
+/** A code with which a person fetches a token on a device of theirs; they are added when nobody has that name yet. */
+export async function giveCode(
+  at: Installation,
+  order: PersonOrder,
+): Promise<{ code: string; expiresAt: string; user: string }> {
+  const { role, areas } = order;
+  const { org, user } = await findPerson(at, order);
+  const { code, codeHash } = mintCode();
+  const wish = at.bootstrap.offer({ id: freshId(at), user, role, areas });
+  await demand(at, org, [wish], { codeHash });
+  const offered = await at.ledger.stream(org, wish.subject.kind, wish.subject.id);
+  return { code: spelledCode(code), expiresAt: at.bootstrap.offeredUntil(offered?.state), user };
+}
+
+async function findPerson(at: Installation, order: PersonOrder): Promise<{ org: string; user: string }> {
   const { role, areas } = order;
   if (!(ROLES as readonly string[]).includes(role))
     throw new AskError(`There is no role "${role}". Roles are ${ROLES.join(', ')}.`);
@@ -53,11 +82,7 @@ export async function giveToken(at: Installation, order: TokenOrder): Promise<{ 
   const [known] = await at.ledger.load(org, at.bootstrap.personNamed(name));
   const user = known?.key ?? freshId(at);
   if (!known) await demand(at, org, [at.bootstrap.person({ id: user, name, role, areas })]);
-  const { token, tokenHash } = mintToken(org);
-  const expires = order.expiresAt === undefined ? {} : { expiresAt: order.expiresAt };
-  const wish = at.bootstrap.token({ id: freshId(at), user, role, areas, ...expires });
-  await demand(at, org, [wish], { tokenHash });
-  return { token, user };
+  return { org, user };
 }
 
 export interface Organisation {

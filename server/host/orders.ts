@@ -1,10 +1,15 @@
 /** What the CLI can ask for, by itself or of a running server. Input and answer are JSON. */
 import { evidenceBundle } from '../evidence/bundle.ts';
 import { streamOf } from '../http/entity.ts';
-import { AskError, findOrganisation, foundOrganisation, giveToken } from './founding.ts';
+import { AskError, findOrganisation, foundOrganisation, giveCode, giveToken } from './founding.ts';
 import type { Installation } from './installation.ts';
 
-export const ORDERS = { 'org-create': foundOrganisation, 'token-create': giveToken, export: exportBundle } as const;
+export const ORDERS = {
+  'org-create': foundOrganisation,
+  'token-create': giveToken,
+  'pairing-code': giveCode,
+  export: exportBundle,
+} as const;
 
 export type OrderName = keyof typeof ORDERS;
 

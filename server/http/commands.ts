@@ -8,12 +8,12 @@ import { derivedId, uuidV7 } from '../../shared/kernel/ids.ts';
 import type { Stream } from '../../shared/kernel/ledger.ts';
 import type { CommandEntry } from '../../shared/kernel/register.ts';
 import { Fault, isRefusal, refuse, type Refusal, type RefusalCode } from '../../shared/kernel/refusal.ts';
-import { mintToken } from '../tokens.ts';
 import { json } from './answers.ts';
 import { BODY_REFUSALS, jsonOf } from './body.ts';
 import { entityOf, shownBy, foldOf, streamOf } from './entity.ts';
+import { mint, NOT_AGAIN } from './minted.ts';
 import type { Answer, Asked, Route } from './route.ts';
-import { entitySchema, withToken } from './shapes.ts';
+import { entitySchema, withSecret } from './shapes.ts';
 import type { Site } from './site.ts';
 
 type Accepted = Extract<Outcome, { subject: unknown }>;
@@ -42,7 +42,7 @@ function routeOf(entry: CommandEntry, isFirst: boolean): Route {
   const base = `/v1/${feature.name}`;
   const answer: Answer = {
     description: made ? `The new ${feature.kind}` : `The ${feature.kind} after it`,
-    schema: withToken(entitySchema(feature), word),
+    schema: withSecret(entitySchema(feature), word),
   };
   return {
     method: 'post',
@@ -70,7 +70,8 @@ async function perform(asked: Asked, entry: CommandEntry, base: string): Promise
   const input = body.json;
   const id = word.creates ? fresh(site) : (await streamOf(site.ledger, caller.org, feature, asked.params['id']!))?.id;
   if (!id) return refuse('not-found', `There is no ${feature.kind} with this id in your organisation.`);
-  const minted = word.mints ? mintToken(caller.org) : undefined;
+  const shownAt = shownBy(site, caller.org, c.req.url);
+  const minted = word.mints && mint(word.mints, { org: caller.org, url: site.address ?? shownAt.origin });
   const command: Command = {
     id: key === undefined ? fresh(site) : derivedId('http', caller.org, caller.kind, caller.id, key),
     org: caller.org,
@@ -78,7 +79,7 @@ async function perform(asked: Asked, entry: CommandEntry, base: string): Promise
     subject: { kind: feature.kind, id },
     input,
     caller,
-    ...(minted ? { minted: { [word.mints!]: minted.tokenHash } } : {}),
+    ...(minted ? { minted: { [word.mints]: minted.hash } } : {}),
     // A retry cannot know the id that the first attempt was given, so that id is no part of what was asked.
     ...(word.creates ? { askedSha256: askedWithoutId(entry.type, input) } : {}),
   };
@@ -87,15 +88,13 @@ async function perform(asked: Asked, entry: CommandEntry, base: string): Promise
   if (outcome.outcome === 'rejected') return key === undefined ? outcome.refusal : inWordsOfKeys(outcome.refusal);
   const stream = await streamAfter(site, feature, caller.org, outcome);
   const replayed = outcome.outcome === 'duplicate';
-  const entity = entityOf(feature, stream, shownBy(site, caller.org, c.req.url));
-  return json(minted ? { ...entity, ...shown(minted.token, replayed) } : entity, word.creates ? 201 : 200, {
+  const entity = entityOf(feature, stream, shownAt);
+  const secret = minted && (replayed ? NOT_AGAIN[word.mints] : minted.shown);
+  return json({ ...entity, ...secret }, word.creates ? 201 : 200, {
     ...(word.creates ? { location: `${base}/${stream.id}` } : {}),
     ...(replayed ? { 'idempotent-replayed': 'true' } : {}),
   });
 }
-
-const shown = (token: string, replayed: boolean): Record<string, string> =>
-  replayed ? { tokenNote: 'The token was shown in the first answer only. If that is lost, make another.' } : { token };
 
 /** As the command left it, whatever happened since. */
 async function streamAfter(site: Site, feature: Feature, org: string, outcome: Accepted): Promise<Stream> {

@@ -18,7 +18,12 @@ export const documentRoutes = (site: Site): Route[] =>
       path: `/v1/${feature.name}/{id}/${name}`,
       group: feature.name,
       title: document.title,
-      answers: { 200: { description: document.title, contentType: document.contentType.split(';')[0]! } },
+      answers: {
+        200: {
+          description: document.title,
+          ...(document.schema ? { schema: document.schema } : { contentType: document.contentType.split(';')[0]! }),
+        },
+      },
       refusals: ['role-not-allowed', 'not-found'],
       handle: (asked) => show(asked, feature, document),
     })),

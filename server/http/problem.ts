@@ -25,6 +25,7 @@ export function problemResponse(refusal: Refusal, requestId: string, headers: Re
       'content-type': 'application/problem+json',
       ...(status === 401 ? { 'www-authenticate': challenge(refusal.refused) } : {}),
       ...(status === 503 ? { 'retry-after': '2' } : {}),
+      ...(status === 429 ? { 'retry-after': String(refusal.extra?.['retryAfter']) } : {}),
       ...headers,
     },
   });

@@ -1,5 +1,6 @@
 /** Every public route: what the register derives, and what belongs to no feature. */
 import { Fault } from '../../shared/kernel/refusal.ts';
+import { aboutRoute } from './about.ts';
 import { auditRoutes } from './audit.ts';
 import { bundleRoutes } from './bundles.ts';
 import { commandPlacesRoute } from './command-places.ts';
@@ -12,6 +13,7 @@ import { healthRoutes } from './health.ts';
 import { ingestRoute } from './ingest.ts';
 import { logRoutes } from './log.ts';
 import { readRoutes } from './reads.ts';
+import { redeemRoute } from './redeem.ts';
 import { routeName, type Route } from './route.ts';
 import { publicPath } from './router.ts';
 import type { Site } from './site.ts';
@@ -34,9 +36,11 @@ export function routesOf(site: Site): readonly Route[] {
     docsSyncRoute,
     snapshotRoute,
     ticketRoute,
+    redeemRoute,
     ingestRoute,
     ...auditRoutes,
     ...logRoutes,
+    aboutRoute,
     ...healthRoutes,
   ];
   const seen = new Set<string>();

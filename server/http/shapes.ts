@@ -17,13 +17,20 @@ export const listOf = (entity: z.ZodObject): z.ZodObject =>
   z.object({ items: z.array(entity), next: z.string().nullable().meta({ description: 'Cursor of the next page' }) });
 
 /** A command that mints shows the secret in its first answer, and only there. */
-export const withToken = (entity: z.ZodObject, word: CommandWord): z.ZodObject =>
-  word.mints
-    ? entity.extend({
-        token: z.string().optional().meta({ description: 'Shown once', example: 'opy_live_…' }),
-        tokenNote: z.string().optional(),
-      })
-    : entity;
+export const withSecret = (entity: z.ZodObject, { mints }: CommandWord): z.ZodObject =>
+  mints ? entity.extend(SECRETS[mints]) : entity;
+
+const SECRETS: Readonly<Record<NonNullable<CommandWord['mints']>, z.ZodRawShape>> = {
+  tokenHash: {
+    token: z.string().optional().meta({ description: 'Shown once', example: 'opy_live_…' }),
+    tokenNote: z.string().optional(),
+  },
+  codeHash: {
+    code: z.string().optional().meta({ description: 'Shown once; works once, and soon', example: 'K7QM-4TRP-9X2C' }),
+    link: z.string().optional().meta({ description: 'Opens Obsidian with address and code filled in' }),
+    codeNote: z.string().optional(),
+  },
+};
 
 export const limit = (most: number, usual: number) => z.coerce.number().int().min(1).max(most).default(usual);
 export const position = z.coerce.number().int().min(0).max(Number.MAX_SAFE_INTEGER);
@@ -34,6 +41,7 @@ const ofItem = {
   ref: z.string().nullable(),
   title: z.string().nullable(),
   visible: z.boolean().meta({ description: 'False: it is there, but not for this role.' }),
+  more: z.boolean().meta({ description: 'True: more happened to it than this role may see.' }),
 };
 const item = named('Item', z.object(ofItem));
 const link = z.object({ kind: z.string(), id: z.string(), rel: z.string() });

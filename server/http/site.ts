@@ -9,6 +9,7 @@ import type { Uploads } from '../host/uploads.ts';
 import type { Rooms } from '../rooms/rooms.ts';
 import type { Metrics } from './metrics.ts';
 import type { Tickets } from './ticket-store.ts';
+import type { Tries } from './tries.ts';
 
 export interface Site {
   readonly ledger: Ledger;
@@ -16,6 +17,8 @@ export interface Site {
   readonly keyring: Keyring;
   readonly feed: Feed;
   readonly tickets: Tickets;
+  /** Of codes that were redeemed. */
+  readonly tries: Tries;
   readonly rooms: Rooms;
   readonly uploads: Uploads;
   readonly metrics: Metrics;
@@ -28,4 +31,6 @@ export interface Site {
   readonly heartbeatMs: number;
   /** Names this server's data; another name is another server, or one that was restored. */
   readonly instance: string;
+  /** Where devices reach this server, when it is not where it was asked. */
+  readonly address: string | undefined;
 }

@@ -3,9 +3,10 @@ import type { Caller } from '../../shared/kernel/command.ts';
 import type { Subject } from '../../shared/kernel/event.ts';
 import type { Feature } from '../../shared/kernel/feature.ts';
 import { shortNumber } from '../../shared/kernel/ids.ts';
-import type { FeedEvent } from '../../shared/kernel/ledger.ts';
+import { evolved } from '../../shared/kernel/evolved.ts';
+import type { FeedEvent, Stream } from '../../shared/kernel/ledger.ts';
 import { isRefusal, refuse, type Refusal } from '../../shared/kernel/refusal.ts';
-import { walkTrail } from '../../shared/kernel/trail.ts';
+import { walkTrail, type Seen } from '../../shared/kernel/trail.ts';
 import { mayRead, sightOf } from './access.ts';
 import { json } from './answers.ts';
 import { causesIn, type Causes } from './causes.ts';
@@ -40,8 +41,9 @@ export const trailRoutes = (site: Site): Route[] => [
 ];
 
 async function ofStream({ site, caller, params }: Asked, feature: Feature): Promise<Response | Refusal> {
-  const stream = sightOf(caller, feature, await streamOf(site.ledger, caller.org, feature, params['id']!));
-  return isRefusal(stream) ? stream : trailOf(site, caller, { kind: stream.kind, id: stream.id });
+  const stream = await streamOf(site.ledger, caller.org, feature, params['id']!);
+  const refused = await hides(site, caller, feature, stream);
+  return refused ?? trailOf(site, caller, { kind: feature.kind, id: stream!.id });
 }
 
 async function ofItem({ site, caller, params }: Asked): Promise<Response | Refusal> {
@@ -49,8 +51,29 @@ async function ofItem({ site, caller, params }: Asked): Promise<Response | Refus
   const home = await causesIn(site.ledger, site.register, caller.org).homeOf(item);
   if (!home) return refuse('not-found', 'There is no such item that you may see.');
   const { feature, stream } = home;
-  const seen = sightOf(caller, feature, await streamOf(site.ledger, caller.org, feature, stream.id));
-  return isRefusal(seen) ? seen : trailOf(site, caller, item);
+  const refused = await hides(
+    site,
+    caller,
+    feature,
+    await streamOf(site.ledger, caller.org, feature, stream.id),
+    home.isOwn,
+  );
+  return refused ?? trailOf(site, caller, item);
+}
+
+/** Why there is no trail for this caller; whoever may see one event of an item (an auditor, what is sealed) may see where it leads. */
+async function hides(
+  { ledger, feed }: Site,
+  caller: Caller,
+  feature: Feature,
+  stream: Stream | undefined,
+  isOwn: (event: FeedEvent) => boolean = () => true,
+): Promise<Refusal | undefined> {
+  const sight = sightOf(caller, feature, stream);
+  if (!isRefusal(sight)) return undefined;
+  for (const event of stream ? await ledger.history(caller.org, stream) : [])
+    if (isOwn(event) && (await feed.sees(caller, event))) return undefined;
+  return sight;
 }
 
 async function trailOf(site: Site, caller: Caller, start: Subject): Promise<Response> {
@@ -60,13 +83,9 @@ async function trailOf(site: Site, caller: Caller, start: Subject): Promise<Resp
   return json({ ...trail, events: [...events.values()].sort((a, b) => a.seq - b.seq) });
 }
 
-interface Description {
-  readonly ref: string | null;
-  readonly title: string | null;
-  readonly visible: boolean;
-}
+type Description = Required<Seen>;
 
-const HIDDEN: Description = { ref: null, title: null, visible: false };
+const HIDDEN: Description = { ref: null, title: null, visible: false, more: true };
 
 async function describe(
   { ledger, register, feed }: Site,
@@ -79,14 +98,24 @@ async function describe(
   if (!home) return register.byKind.has(item.kind) || register.items.has(item.kind) ? HIDDEN : OUTSIDE;
   const { feature, title } = home;
   const stream = await ledger.stream(caller.org, feature.kind, home.stream.id);
-  if (!stream || !mayRead(caller, feature, stream.state)) return HIDDEN;
-  for (const event of await causes.eventsOf(home)) if (await feed.sees(caller, event)) events.set(event.seq, event);
+  if (!stream) return HIDDEN;
+  const own = await causes.eventsOf(home);
+  const seen: FeedEvent[] = [];
+  for (const event of own) if (await feed.sees(caller, event)) seen.push(event);
+  const mayReadAll = mayRead(caller, feature, stream.state);
+  if (!mayReadAll && !seen.length) return HIDDEN;
+  for (const event of seen) events.set(event.seq, event);
   return {
     ref: title === undefined ? shortNumber(feature.letter, stream.number) : null,
-    title: title ?? feature.titleOf(stream.state),
+    // As it was called in what the caller may see.
+    title: mayReadAll ? (title ?? feature.titleOf(stream.state)) : titleIn(feature, seen),
     visible: true,
+    more: seen.length < own.length,
   };
 }
 
+const titleIn = (feature: Feature, events: readonly FeedEvent[]): string | null =>
+  feature.titleOf(events.reduce<unknown>((state, event) => evolved(feature, state, event), feature.initial)) || null;
+
 /** Something that is not ours, for example an order in another system. */
-const OUTSIDE: Description = { ref: null, title: null, visible: true };
+const OUTSIDE: Description = { ref: null, title: null, visible: true, more: false };

@@ -5,6 +5,7 @@ import { select, type Row } from '../kernel/read.ts';
 import { utc } from '../kernel/schema.ts';
 import { THREE_SHIFTS } from './areas/contract.ts';
 import type { OrgState } from './orgs/contract.ts';
+import type { TokenState } from './tokens/contract.ts';
 import { usersNamed } from './users/contract.ts';
 
 const DAY = 86_400_000;
@@ -26,6 +27,8 @@ export const bootstrap: Bootstrap = {
   personNamed: usersNamed,
   person: ({ id, ...person }) => ({ type: 'users.add', subject: { kind: 'user', id }, input: person }),
   token: ({ id, ...grant }) => ({ type: 'tokens.create', subject: { kind: 'token', id }, input: grant }),
+  offer: ({ id, ...grant }) => ({ type: 'tokens.offer', subject: { kind: 'token', id }, input: grant }),
+  offeredUntil: (state) => (state as TokenState).offer?.until ?? '',
 };
 
 /** The shifts that begin between yesterday evening and tomorrow evening, so that one of them is always now. */

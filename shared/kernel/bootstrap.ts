@@ -31,11 +31,17 @@ export interface Bootstrap {
     readonly areas: readonly string[];
   }): Wish;
   /** The host adds the hash of the token that it made. */
-  token(order: {
-    readonly id: string;
-    readonly user: string;
-    readonly role: string;
-    readonly areas: readonly string[];
-    readonly expiresAt?: string;
-  }): Wish;
+  token(order: Grant): Wish;
+  /** The same to be fetched with a pairing code, whose hash the host adds. */
+  offer(order: Grant): Wish;
+  /** Until when the code of what was offered works. */
+  offeredUntil(state: unknown): string;
+}
+
+interface Grant {
+  readonly id: string;
+  readonly user: string;
+  readonly role: string;
+  readonly areas: readonly string[];
+  readonly expiresAt?: string;
 }

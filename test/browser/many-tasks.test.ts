@@ -35,9 +35,10 @@ async function fill({ server, org, ids }: Works): Promise<void> {
   for (let i = 0; i < commands.length; i += 500) await server.ledger.transact(commands.slice(i, i + 500));
 }
 
-/** Milliseconds from the token's arrival to the notes of the current shift, and to all notes. Timed inside the page. */
+/** Milliseconds from the press on Connect to the notes of the current shift, and to all notes. Timed inside the page. */
 async function connectAndWait(works: Works, name: string): Promise<{ shift: number; all: number }> {
   const vault = await open({ ...works.device('ana', { name }), data: { url: works.server.url, secret: '', root: '' } });
+  await vault.protocol('operary', { url: works.server.url, token: works.tokens.ana });
   const watch = vault.page.evaluate(
     ([most, ofShift]) =>
       new Promise<{ shift: number; all: number }>((resolve) => {
@@ -49,8 +50,8 @@ async function connectAndWait(works: Works, name: string): Promise<{ shift: numb
           if (!shift) {
             const note = paths.find((path) => path.startsWith('Operary/Shifts/'));
             const text = note ? (window.harness.disk.read(note) ?? '') : '';
-            for (const [, task] of text.matchAll(/^- \[ \] \[\[(.+?)\]\]/gm)) names.add(`Operary/Tasks/${task}.md`);
-            const there = new Set(paths);
+            for (const [, task] of text.matchAll(/^- \[ \] \[\[(.+?)\]\]/gm)) names.add(`${task}.md`);
+            const there = new Set(paths.map((path) => path.slice(path.lastIndexOf('/') + 1)));
             if (names.size === ofShift && [...names].every((path) => there.has(path)))
               shift = performance.now() - start;
           }
@@ -62,7 +63,7 @@ async function connectAndWait(works: Works, name: string): Promise<{ shift: numb
       }),
     [TASKS, TASKS / AREAS] as const,
   );
-  await vault.protocol('operary', { url: works.server.url, token: works.tokens.ana });
+  await vault.modal.press('Connect');
   const times = await watch;
   await vault.close();
   return times;

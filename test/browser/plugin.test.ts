@@ -3,6 +3,7 @@ import { afterAll, afterEach, beforeEach, expect } from 'vitest';
 import type { OpenOptions, VaultClient } from './harness/client.ts';
 import { proxy } from './harness/net.ts';
 import { browserSuite } from './harness/suite.ts';
+import { SHIFT, task } from './hands.ts';
 import { AREA, buildRelease, dropRelease, openWorks, type Works } from './works.ts';
 
 let release = '';
@@ -18,8 +19,6 @@ const noteOf = async (vault: VaultClient, start: string): Promise<string> => {
   const find = async () => (await vault.files()).find((file) => file.startsWith(start) && file.endsWith('.md'));
   return (await vault.until(find, { what: `a note ${start}` }))!;
 };
-const SHIFT = 'Operary/Shifts/';
-const task = (ref: string): string => `Operary/Tasks/${ref} `;
 const until = (vault: VaultClient, path: string, part: string) =>
   vault.until(async () => (await vault.read(path)).includes(part), { what: `"${part}" in ${path}` });
 const notice = (vault: VaultClient, part: string) =>
@@ -50,9 +49,11 @@ test('a supervisor enters server and token, presses Connect, and the notes of th
   expect(vault.consoleErrors()).toEqual([]);
 });
 
-test('a pairing link is all that a device needs', async () => {
+test('a link with a token is all that a device needs, but for a yes', async () => {
   const vault = await open({});
   await vault.protocol('operary', { url: `${works.server.url}/`, token: works.tokens.max });
+  expect(await vault.statusText()).toBe('Not connected');
+  await vault.modal.press('Connect');
   await vault.until(() => vault.statusText(), { what: 'the status', is: 'Stored' });
   expect(await vault.read('.obsidian/plugins/operary/data.json')).not.toContain(works.tokens.max);
 });
@@ -67,8 +68,9 @@ test('[L6] two devices that saw the same events hold the same bytes, whoever was
   await works.max.post(`/v1/tasks/${id}/complete`, { note: 'Greased' });
   await until(early, await noteOf(early, task(ref)), 'status: done');
   const late = await connected('tom');
-  await late.until(async () => (await late.files()).length, { what: 'all notes', is: (await early.files()).length });
-  for (const path of await early.files()) expect(await late.read(path)).toBe(await early.read(path));
+  const notes = async (vault: VaultClient) => (await vault.files()).filter((path) => path.endsWith('.md'));
+  await late.until(async () => (await notes(late)).length, { what: 'all notes', is: (await notes(early)).length });
+  for (const path of await notes(early)) expect(await late.read(path)).toBe(await early.read(path));
 });
 
 test('changing status in the properties performs the command, and the crew sees it', async () => {
@@ -148,7 +150,7 @@ test('[L12] nothing can be typed into a generated region; beside it everything c
   const path = await noteOf(vault, task(ref));
   await vault.openNote(path, 'source');
   const before = await vault.editorText();
-  for (const inside of ['**For** Max', '%% operary:header %%', '%% /operary:actions %%']) {
+  for (const inside of ['**For** [[Max', '%% operary:header %%', '%% /operary:actions %%']) {
     const at = before.indexOf(inside) + 1;
     await vault.replaceInEditor(at, at, 'forged');
     await vault.replaceInEditor(at, at + 3, '');

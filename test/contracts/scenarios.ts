@@ -5,6 +5,7 @@ import { files } from './scenarios/files.ts';
 import { devices } from './scenarios/devices.ts';
 import { handover } from './scenarios/handover.ts';
 import { held } from './scenarios/held.ts';
+import { pairing } from './scenarios/pairing.ts';
 import { setUp } from './scenarios/set-up.ts';
 import { tasks } from './scenarios/tasks.ts';
 import { users } from './scenarios/users.ts';
@@ -25,4 +26,5 @@ export const scenarios = [
   ...held,
   ...tasks,
   ...users,
+  ...pairing,
 ];

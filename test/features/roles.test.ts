@@ -56,6 +56,9 @@ const MAY: Readonly<Record<string, string>> = {
   'held.discard': 'supervisor',
   'held.noteRefused': 'engine',
   'tokens.create': 'admin host',
+  'tokens.offer': 'admin host',
+  // Whoever brings the code acts as the person that it was made for.
+  'tokens.redeem': `${FLOOR} auditor admin`,
   'tokens.rotate': 'admin host',
   'tokens.revoke': 'admin host',
   'areas.create': 'admin host',

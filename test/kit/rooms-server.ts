@@ -27,6 +27,7 @@ import { memoryUploads } from '../../server/host/uploads.ts';
 import type { Site } from '../../server/http/site.ts';
 import { attachFeedSocket, isFeedUpgrade } from '../../server/http/socket.ts';
 import { createTickets } from '../../server/http/ticket-store.ts';
+import { createTries } from '../../server/http/tries.ts';
 import { ticketRoute } from '../../server/http/tickets.ts';
 import { createLateEntries } from '../../server/rooms/late-entries.ts';
 import { createRooms, type Rooms } from '../../server/rooms/rooms.ts';
@@ -100,10 +101,12 @@ export async function aRoomServer(options: RoomServerOptions = {}): Promise<Room
     keyring: backing.keyring,
     feed: createFeed(ledger, register),
     tickets: createTickets(clock),
+    tries: createTries(clock, { one: 10, all: 60 }),
     metrics: createMetrics(ledger),
     leaving: leaving.signal,
     trouble: () => undefined,
     instance: backing.instance,
+    address: undefined,
   };
   const app = createApp(site, [ticketRoute, docsSyncRoute]);
   const isOurs = (request: Parameters<typeof isDocUpgrade>[0]) => isFeedUpgrade(request) || isDocUpgrade(request);

@@ -162,6 +162,14 @@ export const handover: readonly Scenario[] = [
     status: 200,
   },
   {
+    title: 'and its timeline',
+    route: 'GET /v1/shifts/{id}/timeline',
+    path: '/v1/shifts/{night.id}/timeline',
+    by: 'aude',
+    status: 200,
+    answer: { minutes: 10 },
+  },
+  {
     title: 'and takes the bundle along',
     route: 'GET /v1/shifts/{id}/bundle',
     id: '{night.id}',

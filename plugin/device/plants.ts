@@ -1,0 +1,15 @@
+/** Each plant has stores of its own on a device: what waits for one is never sent to another, and is there when its plant is. */
+import type { Memory } from '../notes/ports.ts';
+import { vaultId } from './memory.ts';
+
+const placeOf = (organisation: string): string => `vault:${organisation}`;
+
+export function putAway(memory: Memory, organisation: string | undefined): void {
+  if (organisation !== undefined) memory.set(placeOf(organisation), vaultId(memory));
+  for (const key of ['vault', 'history', 'people']) memory.set(key, undefined);
+}
+
+export function takeOut(memory: Memory, organisation: string): void {
+  const kept = memory.get(placeOf(organisation));
+  if (kept !== undefined) memory.set('vault', kept);
+}
