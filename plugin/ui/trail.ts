@@ -1,80 +1,67 @@
-/** The trail of an item: from the root to it, and every event on the way with who, when and why. */
+/** The trail of an item: as a picture, and every event on the way with who, when and why. Kept as a note when somebody asks for it. */
 import { Modal, type App } from 'obsidian';
 import { localDateTime } from '../../shared/kernel/local-time.ts';
 import type { Host } from '../host.ts';
-
-interface TrailItem {
-  readonly kind: string;
-  readonly id: string;
-  readonly ref?: string | null;
-  readonly title?: string | null;
-}
-
-interface TrailEvent {
-  readonly seq: number;
-  readonly type: string;
-  readonly occurredAt: string;
-  readonly subject: { readonly kind: string; readonly id: string };
-  readonly actor: { readonly kind: string; readonly id: string };
-  readonly body: {
-    readonly reason?: string;
-    readonly changes?: Readonly<Record<string, { readonly was: Plain; readonly now: Plain }>>;
-  };
-}
-
-export interface TrailAnswer {
-  readonly chain: readonly TrailItem[];
-  readonly items: readonly TrailItem[];
-  readonly events: readonly TrailEvent[];
-}
+import { momentIn } from '../pictures/trail-note.ts';
+import { trailPicture } from '../pictures/trail-picture.ts';
+import type { Item, Step, Story } from '../pictures/story.ts';
+import { draw } from './draw.ts';
 
 export class TrailModal extends Modal {
   private readonly host: Host;
-  private readonly trail: TrailAnswer;
+  private readonly story: Story;
+  private readonly save: () => Promise<void>;
 
-  constructor(app: App, host: Host, trail: TrailAnswer) {
+  constructor(app: App, host: Host, story: Story, save: () => Promise<void>) {
     super(app);
     this.host = host;
-    this.trail = trail;
+    this.story = story;
+    this.save = save;
   }
 
   override onOpen(): void {
-    const { chain, items, events } = this.trail;
+    const { focus, items, steps, ends } = this.story;
     const { contentEl: el } = this;
     this.setTitle('Audit trail');
     this.modalEl.addClass('operary-trail');
-    const steps = el.createDiv({ cls: 'operary-chain' });
-    chain.forEach((item, i) => {
-      if (i) steps.createSpan({ cls: 'operary-arrow', text: '→' });
-      steps.createSpan({ cls: 'operary-step', text: nameOf(item) });
-    });
-    const names = new Map(items.map((item) => [`${item.kind}/${item.id}`, nameOf(item)]));
-    const around = this.host.scribe.around();
-    for (const { seq, type, occurredAt, subject, actor, body } of events) {
-      const row = el.createDiv({ cls: 'operary-event' });
-      const who = actor.kind === 'user' ? around.userName(actor.id) : actor.kind;
-      row.createDiv({
-        cls: 'operary-event-head',
-        text: `#${seq} · ${localDateTime(occurredAt, around.zone).replace('T', ' ')} · ${who}`,
-      });
-      row.createDiv({ text: `${type} · ${names.get(`${subject.kind}/${subject.id}`) ?? subject.kind}` });
-      const changes = Object.entries(body.changes ?? {}).map(
-        ([field, { was, now }]) => `${field}: ${shown(was)} → ${shown(now)}`,
-      );
-      if (changes.length) row.createDiv({ cls: 'operary-event-changes', text: changes.join(' · ') });
-      if (body.reason !== undefined) row.createDiv({ cls: 'operary-event-reason', text: body.reason });
-    }
+    el.createDiv({ cls: 'operary-form-about', text: focus.name });
+    const actions = el.createDiv({ cls: 'operary-actions' });
+    const save = actions.createEl('button', { text: 'Save trail as note' });
+    save.onclick = () => {
+      save.disabled = true;
+      void this.save().finally(() => this.close());
+    };
+    for (const text of ends) el.createDiv({ cls: 'operary-concern', text });
+    const moment = momentIn(this.story, this.host.scribe.organisation.zone);
+    const box = el.createDiv({ cls: 'operary-picture-box' });
+    draw(box, trailPicture(this.story, moment), (item) => void this.openNote(item));
+    // The item that was asked for is looked at first.
+    box.scrollLeft = (box.scrollWidth - box.clientWidth) / 2;
+    const times = items.filter((item) => item.times.length);
+    for (const item of times) el.createDiv({ cls: 'operary-times', text: `${item.short}: ${item.times.join(' · ')}` });
+    const byKey = new Map(items.map((item) => [item.key, item]));
+    for (const step of steps) this.drawStep(el, step, step.item === undefined ? undefined : byKey.get(step.item));
   }
 
   override onClose(): void {
     this.contentEl.empty();
   }
-}
 
-const nameOf = ({ kind, ref, title }: TrailItem): string => [ref ?? kind, title].filter(Boolean).join(' ');
-type Plain = string | number | boolean | null | undefined | readonly Plain[] | { readonly [key: string]: Plain };
+  private drawStep(el: HTMLElement, { number, event, who, said, changes }: Step, item: Item | undefined): void {
+    const { zone } = this.host.scribe.organisation;
+    const row = el.createDiv({ cls: 'operary-event' });
+    const at = localDateTime(event.occurredAt, zone).replace('T', ' ');
+    row.createDiv({ cls: 'operary-event-head', text: `#${event.seq ?? number} · ${at} · ${who}` });
+    row.createDiv({ text: [event.type, item?.name].filter(Boolean).join(' · ') });
+    if (changes.length) row.createDiv({ cls: 'operary-event-changes', text: changes.join(' · ') });
+    if (said) row.createDiv({ cls: 'operary-event-reason', text: said });
+  }
 
-function shown(value: Plain): string {
-  if (value === null || value === undefined) return '–';
-  return typeof value === 'object' ? Object.values(value).map(shown).join(' ') : String(value);
+  private async openNote(item: string): Promise<void> {
+    const path = this.host.notebook.pathOf(item);
+    const file = path === undefined ? null : this.app.vault.getFileByPath(path);
+    if (!file) return;
+    this.close();
+    await this.app.workspace.getLeaf(false).openFile(file);
+  }
 }

@@ -54,8 +54,19 @@ export function localDateTime(at: string, zone: string): string {
 /** `2026-11-21` */
 export const localDate = (at: string, zone: string): string => localDateTime(at, zone).slice(0, 10);
 
+/** `2026/11`, so that the notes of years do not lie in one folder. */
+export const monthFolder = (at: string, zone: string): string => localDate(at, zone).slice(0, 7).replace('-', '/');
+
 /** `06:05` */
 export const localTime = (at: string, zone: string): string => localDateTime(at, zone).slice(11);
+
+/** `1 h 44 min`, `92 s` */
+export function duration(milliseconds: number): string {
+  const seconds = Math.round(milliseconds / 1000);
+  if (seconds < 120) return `${seconds} s`;
+  const minutes = Math.round(seconds / 60);
+  return minutes < 120 ? `${minutes} min` : `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
+}
 
 /** What somebody typed as local date, or date and time, as UTC; `undefined` when it is neither. A date means its end. */
 export function utcFromLocal(text: string, zone: string): string | undefined {

@@ -20,6 +20,41 @@ export interface Trail<D> {
   readonly complete: boolean;
 }
 
+/** What a trail tells of one event: that much is known of it away from the server too. */
+export interface TrailEvent {
+  /** `null`: not known here. */
+  readonly seq: number | null;
+  readonly type: string;
+  readonly subject: Subject;
+  readonly actor: Subject;
+  readonly occurredAt: string;
+  /** `null`: not known here. */
+  readonly recordedAt: string | null;
+  readonly upstream: readonly Link[];
+  readonly body: Readonly<Record<string, unknown>>;
+}
+
+/** What a state alone can tell of the way it came, where its events are not at hand. */
+export interface Past {
+  readonly upstream: readonly Link[];
+  /** Items that live inside it. */
+  readonly inside: readonly (Subject & { readonly title: string })[];
+  readonly events: readonly TrailEvent[];
+}
+
+/** How an item of a trail is called, and whether whoever asked may see it. */
+export interface Seen {
+  readonly ref: string | null;
+  readonly title: string | null;
+  readonly visible: boolean;
+  /** There is more about it than whoever asked may see. */
+  readonly more?: boolean;
+}
+
+export interface TrailAnswer extends Trail<Seen> {
+  readonly events: readonly TrailEvent[];
+}
+
 export const isCausal = (rel: Relation): boolean => (CAUSAL as readonly Relation[]).includes(rel);
 
 const keyOf = ({ kind, id }: Subject): string => `${kind}/${id}`;

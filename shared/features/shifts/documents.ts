@@ -1,5 +1,8 @@
-/** The shift as documents: its report, and the report as amended, with what came after the seal under it. */
-import type { Loaded } from '../../kernel/read.ts';
+/** The shift as documents: its report, the report as amended, with what came after the seal under it, and its timeline. */
+import * as z from 'zod';
+import { eventsOfShift, type Loaded } from '../../kernel/read.ts';
+import type { Recorded } from '../../kernel/event.ts';
+import { timelineOf } from '../../kernel/timeline.ts';
 import { inline } from '../../kernel/markdown.ts';
 import { devicesAll } from '../devices/contract.ts';
 import { allUsers } from '../users/contract.ts';
@@ -7,6 +10,7 @@ import type { ShiftState } from './contract.ts';
 import { additions } from './late-lines.ts';
 import { furtherReads, organisation, reportReads } from './report-reads.ts';
 import { writeReport } from './report.ts';
+import { momentsOf } from './timeline.ts';
 import { localMoment } from './wording.ts';
 
 type ReportSeen = Loaded<ReturnType<typeof reportReads>>;
@@ -24,6 +28,32 @@ export const reportDocument = {
     const org = seen.org[0]?.value;
     return writeReport({ ...seen, state, number, zone: org?.zone ?? 'UTC', organisation: org?.name ?? '', now });
   },
+};
+
+const counts = z.array(z.int());
+export const timelineDocument = {
+  contentType: 'application/json',
+  schema: z.object({
+    from: z.string(),
+    to: z.string().meta({ description: 'When the shift ends, or is planned to' }),
+    minutes: z.int().meta({ description: 'The length of a bucket' }),
+    now: z.string().meta({ description: 'Until when it was counted' }),
+    outside: z.int().meta({ description: 'How much happened before or after the buckets' }),
+    raised: counts.meta({ description: 'Alarms, bucket by bucket; more than 10 are a flood' }),
+    opened: counts.meta({ description: 'Tasks' }),
+    closed: counts.meta({ description: 'Tasks' }),
+    logged: counts.meta({ description: 'Entries' }),
+  }),
+  title: 'Shift timeline',
+  permission,
+  final: () => null,
+  reads: (_state: ShiftState, id: string) => ({ events: eventsOfShift(id) }),
+  write: (
+    { from, to, status, seal }: ShiftState,
+    { events }: { events: readonly Recorded[] },
+    { now }: { now: string },
+  ): string =>
+    JSON.stringify(timelineOf({ from, to, now, goesOn: seal === null && status !== 'planned' }, momentsOf(events))),
 };
 
 const reads = () => ({ org: organisation(), users: allUsers(), devices: devicesAll() });
