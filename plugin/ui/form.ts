@@ -27,6 +27,9 @@ export interface FormOrder {
 
 type Values = Record<string, unknown>;
 
+/** What is worth asking even of somebody in a hurry. */
+const isBrief = ({ isRequired, kind }: Field): boolean => isRequired || kind === 'files';
+
 export class FormModal extends Modal {
   private readonly host: Host;
   private readonly order: FormOrder;
@@ -50,7 +53,11 @@ export class FormModal extends Modal {
     if (about) this.contentEl.createDiv({ cls: 'operary-form-about', text: about });
     this.remarks = this.contentEl.createEl('ul', { cls: 'operary-remarks' });
     const form = this.contentEl.createDiv();
-    for (const field of fieldsOf(entry.word.input, this.host.register)) this.addField(form, field, this.values);
+    const more = entry.word.brief === undefined ? undefined : createEl('details', { cls: 'operary-further' });
+    more?.createEl('summary', { text: 'More' });
+    for (const field of fieldsOf(entry.word.input, this.host.register))
+      this.addField(more && !isBrief(field) ? more : form, field, this.values);
+    if (more) form.append(more);
     const problem = this.contentEl.createDiv({ cls: 'operary-problem', attr: { role: 'alert' } });
     problem.hide();
     this.looked = this.look();
@@ -111,7 +118,8 @@ export class FormModal extends Modal {
     const setting = new Setting(parent).setName(
       field.isRequired || field.initial !== undefined ? field.label : `${field.label} (optional)`,
     );
-    if (field.help) setting.setDesc(field.help);
+    // An area is chosen from those that there are.
+    if (field.help && field.kind !== 'area') setting.setDesc(field.help);
     const start = values[field.key] ?? field.initial;
     if (start !== undefined) values[field.key] = start;
     const put = (value: unknown): void => {
@@ -120,6 +128,7 @@ export class FormModal extends Modal {
     CONTROLS[field.kind](setting, { field: field as never, host: this.host, app: this.app, start, put });
     if (field.kind === 'lines') setting.settingEl.addClass('operary-wide-field');
     nameControls(setting);
+    if (field.key === this.order.entry.word.brief) setting.controlEl.querySelector('textarea')?.focus();
     if (values === this.values && field.key === 'reason') this.reason = setting;
   }
 

@@ -12,6 +12,7 @@ import { type commands, type Decision, type ShiftState, type ShiftStatus } from 
 import { critical, find, signedFacts, undecided, wrongDecision } from './handover.ts';
 import { inWords, shiftName } from './wording.ts';
 import { newestLate, unreadLate } from './late.ts';
+import { wordsOn } from './predecessor.ts';
 import { missingDevices, type MissingDevice } from './missing-devices.ts';
 import { furtherReads, organisation, reportReads } from './report-reads.ts';
 import { sealFacts } from './seal.ts';
@@ -117,7 +118,9 @@ export const decide: Decide<ShiftState, typeof commands, typeof reads> = {
   },
   accept(state, ask, seen) {
     const { criticalItems, reservations } = ask.input;
-    const ticked = [...new Set(criticalItems.flatMap((ref) => find(seen.critical, ref) ?? []))];
+    const words = new Set<string | number>(wordsOn(state).map(({ id }) => id));
+    const known = (ref: string | number) => find(seen.critical, ref) ?? (words.has(ref) ? String(ref) : []);
+    const ticked = [...new Set(criticalItems.flatMap(known))];
     const facts = moved(state, ask, [
       { type: 'shift.accepted', body: { criticalItems: ticked, reservations: reservations ?? null } },
     ]);

@@ -2,6 +2,8 @@
 import { rolesWith } from '../../kernel/roles.ts';
 import { localDate, localDateTime, localTime } from '../../kernel/local-time.ts';
 
+export { duration } from '../../kernel/local-time.ts';
+
 const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];
 
 /** `2026-11-21 06:05` */
@@ -27,14 +29,6 @@ export function shiftName(from: string, zone: string): string {
   const hour = Number(localTime(from, zone).slice(0, 2));
   if (hour >= 4 && hour < 12) return 'Early';
   return hour >= 12 && hour < 20 ? 'Late' : 'Night';
-}
-
-/** `1 h 44 min`, `92 s` */
-export function duration(milliseconds: number): string {
-  const seconds = Math.round(milliseconds / 1000);
-  if (seconds < 120) return `${seconds} s`;
-  const minutes = Math.round(seconds / 60);
-  return minutes < 120 ? `${minutes} min` : `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
 }
 
 export const inWords = (code: string): string => code.replaceAll('_', ' ');
