@@ -17,8 +17,10 @@ export interface Kept {
 export interface Evidence {
   /** On this device's disk when it answers; an entry may name it then. */
   keep(bytes: Uint8Array, name: string, type: string): Promise<Kept | Refusal>;
-  /** From this device, else from the server; `undefined` when neither can be asked. */
-  get(sha256: string): Promise<Uint8Array | undefined>;
+  /** From this device, as it was kept. */
+  here(sha256: string): Promise<Uint8Array | undefined>;
+  /** From this device, else from the server; `undefined` when neither can be asked, or has it. */
+  get(sha256: string): Promise<Uint8Array | 'damaged' | undefined>;
   /** Of these, those that this device does not have (any more). */
   missing(names: readonly string[]): Promise<readonly string[]>;
   /** Files that the server does not have yet, and their bytes. */
@@ -155,9 +157,9 @@ export function createEvidence({ blobs, send, clock, attention, digest }: Eviden
     cancelRetry = clock.after(Math.max(BACKOFF.least, clock.random() * ceiling), () => void drain());
   }
 
-  async function isWhole(sha256: string): Promise<boolean> {
+  async function here(sha256: string): Promise<Uint8Array | undefined> {
     const bytes = await blobs.bytes(sha256).catch(() => undefined);
-    return bytes !== undefined && (await digest(bytes)) === sha256;
+    return bytes && (await digest(bytes)) === sha256 ? bytes : undefined;
   }
 
   async function put(file: KeptFile, bytes: Uint8Array): Promise<Refusal | undefined> {
@@ -181,7 +183,7 @@ export function createEvidence({ blobs, send, clock, attention, digest }: Eviden
       await load();
       const file = { sha256: await digest(bytes), size: bytes.length, name, type, keptAt: clock.now() };
       const answer: Kept = { sha256: file.sha256, size: file.size };
-      if (files.has(file.sha256) && (await isWhole(file.sha256))) return answer;
+      if (files.has(file.sha256) && (await here(file.sha256))) return answer;
       const refused = await put(file, bytes);
       if (isRefusal(refused)) return refused;
       files.set(file.sha256, file);
@@ -190,11 +192,13 @@ export function createEvidence({ blobs, send, clock, attention, digest }: Eviden
       void drain();
       return answer;
     },
+    here,
     async get(sha256) {
-      const here = await blobs.bytes(sha256).catch(() => undefined);
-      if (here) return here;
+      const kept = await here(sha256);
+      if (kept) return kept;
       const reply = await patient('GET', pathOf(sha256)).catch(() => undefined);
-      return reply?.status === 200 && (await digest(reply.bytes)) === sha256 ? reply.bytes : undefined;
+      if (reply?.status !== 200) return undefined;
+      return (await digest(reply.bytes)) === sha256 ? reply.bytes : 'damaged';
     },
     async missing(names) {
       await load();

@@ -2,7 +2,7 @@
 
 const BOX = /^(\s*[-*+] \[)(.)(\] )(.*)$/u;
 // Other plugins add the day when they tick a box.
-const STAMP = /\s*(?:✅|❌|\[(?:completion|cancelled)::[^\]]*\])\s*(?:\d{4}-\d{2}-\d{2})?\s*$/u;
+const STAMP = /(?:\s*(?:(?:✅|❌)\ufe0f?|\[(?:completion|cancelled)::[^\]]*\])\s*(?:\d{4}-\d{2}-\d{2})?)+\s*$/u;
 
 export interface Tick {
   readonly line: string;
@@ -16,7 +16,9 @@ export interface Changes {
 }
 
 const restOf = (line: string): string | undefined => BOX.exec(line)?.[4]?.replace(STAMP, '').trim();
-const isTicked = (line: string): boolean => (BOX.exec(line)?.[2] ?? ' ') !== ' ';
+const markOf = (line: string): string => (BOX.exec(line)?.[2] ?? ' ').toLowerCase();
+/** Other marks than these two say what only commands can. */
+const MARKS = [' ', 'x'];
 
 export function changesOf(was: string, now: string): Changes {
   const left = new Map<string, number>();
@@ -33,9 +35,9 @@ export function changesOf(was: string, now: string): Changes {
     const before =
       rest === undefined ? undefined : [...left.keys()].find((one) => left.get(one)! > 0 && restOf(one) === rest);
     if (before !== undefined) left.set(before, left.get(before)! - 1);
-    if (before !== undefined && isTicked(before) !== isTicked(line))
-      ticks.push({ line: before, ticked: isTicked(line) });
-    else if (before === undefined && line.trim() !== '') typed.push(line);
+    const mark = markOf(line);
+    if (before === undefined ? line.trim() !== '' : mark !== markOf(before) && !MARKS.includes(mark)) typed.push(line);
+    else if (before !== undefined && mark !== markOf(before)) ticks.push({ line: before, ticked: mark === 'x' });
   }
   return { ticks, typed };
 }

@@ -1,47 +1,70 @@
 /** The shift board: connection in plain words, what presides now, what is to be done with a button for each verb, what needs attention. */
-import { ItemView, Platform, type WorkspaceLeaf } from 'obsidian';
-import type { Card } from '../../shared/kernel/note.ts';
+import { ItemView, type WorkspaceLeaf } from 'obsidian';
+import type { Timeline } from '../../shared/kernel/timeline.ts';
+import { readsArchiveOnly } from '../audit/archive.ts';
 import type { Attention } from '../attention.ts';
-import type { Me } from '../connection.ts';
+import { choiceFrom, grouped, isNarrow, offers, sift, type Choice, type Group, type Item } from '../board/sift.ts';
+import type { Template } from '../handover/templates.ts';
 import type { Host } from '../host.ts';
+import type { Memory } from '../notes/ports.ts';
 import type { People, PersonHere } from '../people.ts';
 import { keyOf, type Held } from '../replica.ts';
 import type { Status } from '../status.ts';
-import { creations, verbsFor } from '../verbs.ts';
-import { freshId } from './naming.ts';
+import { creations } from '../verbs.ts';
+import { Archive } from './archive.ts';
+import type { Audit } from './audit.ts';
+import { addButton, named, openNote, paintCard, type Around } from './board-card.ts';
+import { FilterRow } from './board-filter.ts';
+import { CardList } from './board-list.ts';
 import { perform } from './perform.ts';
 import { drawPerson } from './takeover.ts';
 
 export const BOARD = 'operary-board';
-/** More than a person looks at in one group; the rest is counted. */
+/** More than a person looks at in one group of what is no work; the rest is counted. */
 const MOST = 50;
+const MOST_TIMELINES = 3;
 const REDRAW_AFTER = 100;
+/** What is overdue changes with the time alone. */
+const LOOK_EVERY = 60_000;
+const CHOICE = 'board';
 
 export interface BoardParts {
   readonly host: () => Host | undefined;
+  readonly memory: Memory;
   readonly attention: Attention;
   readonly status: () => Status;
   readonly people: People;
   readonly takeOver: (person?: PersonHere) => void;
   readonly retry: () => void;
-  readonly openSettings: () => void;
-}
-
-interface Item {
-  readonly held: Held;
-  readonly card: Card;
+  /** To a plant, for the first time or again. */
+  readonly connect: () => void;
+  readonly templates: () => readonly Template[];
+  readonly showTrail: (held: Held) => void;
+  /** What happened while this presides, where that is known. */
+  readonly timelineOf: (held: Held) => Timeline | undefined;
+  readonly audit: Audit;
 }
 
 export class BoardView extends ItemView {
   private readonly parts: BoardParts;
   private timer: number | undefined;
   private readonly opened = new Set<string>();
+  private choice: Choice;
+  private top!: HTMLElement;
+  private work!: HTMLElement;
+  private filter!: FilterRow;
+  private list!: CardList;
+  private around: Around | undefined;
+  private items: readonly Item[] = [];
+  private readonly archive: Archive;
 
   constructor(leaf: WorkspaceLeaf, parts: BoardParts) {
     super(leaf);
     this.parts = parts;
+    this.archive = new Archive({ ...parts.audit, open: (path) => void openNote(this.app, path) });
     this.icon = 'clipboard-list';
     this.navigation = false;
+    this.choice = choiceFrom(parts.memory.get(CHOICE));
   }
 
   getViewType(): string {
@@ -53,7 +76,21 @@ export class BoardView extends ItemView {
   }
 
   protected override onOpen(): Promise<void> {
-    this.contentEl.addClass('operary-board');
+    const { contentEl: el } = this;
+    el.addClass('operary-board');
+    this.top = el.createDiv({ cls: 'operary-top' });
+    this.work = el.createDiv({ cls: 'operary-work' });
+    this.filter = new FilterRow(this.work, this.choice, (part) => this.choose(part));
+    this.list = new CardList(el, this.work.createDiv(), {
+      sign: ({ key, card }) =>
+        JSON.stringify([card, this.opened.has(key), this.around?.me, this.around?.host.notebook.pathOf(key)]),
+      paint: (item) => paintCard(this.around!, item),
+    });
+    const observer = new ResizeObserver(() => this.list.resized(this.work.offsetWidth));
+    observer.observe(this.work);
+    this.register(() => observer.disconnect());
+    this.registerDomEvent(el, 'scroll', () => this.list.place());
+    this.registerInterval(window.setInterval(() => this.changed(), LOOK_EVERY));
     this.draw();
     return Promise.resolve();
   }
@@ -73,26 +110,61 @@ export class BoardView extends ItemView {
     }, REDRAW_AFTER);
   }
 
+  private choose(part: Partial<Choice>): void {
+    this.choice = { ...this.choice, ...part };
+    this.parts.memory.set(CHOICE, JSON.stringify(this.choice));
+    this.drawWork();
+  }
+
   private draw(): void {
     const { contentEl: el } = this;
-    const top = el.scrollTop;
-    const place = el.contains(activeDocument.activeElement)
-      ? (activeDocument.activeElement as HTMLElement).dataset['operary']
-      : undefined;
+    const focused = activeDocument.activeElement as HTMLElement | null;
+    const place = el.contains(focused) ? focused!.dataset['operary'] : undefined;
+    const host = this.parts.host();
+    this.around = host?.me && {
+      app: this.app,
+      host,
+      me: this.parts.people.isLocked ? undefined : host.me,
+      opened: this.opened,
+      templates: this.parts.templates,
+      showTrail: this.parts.showTrail,
+      changed: () => this.draw(),
+    };
+    this.items = host && this.around ? itemsOf(host) : [];
+    this.drawTop();
+    this.drawWork();
+    if (place !== undefined && !el.contains(activeDocument.activeElement))
+      el.querySelector<HTMLElement>(`[data-operary="${CSS.escape(place)}"]`)?.focus({ preventScroll: true });
+  }
+
+  /** All but the work, which is as long as it is. What is on the screen below stays where it is. */
+  private drawTop(): void {
+    const { top: el, contentEl } = this;
+    const [scrolled, before] = [contentEl.scrollTop, this.work.offsetTop];
     el.empty();
     const here = el.createDiv({ cls: 'operary-here' });
     this.drawStatus(here);
     this.drawPeople(here);
     this.drawConcerns(el);
     const host = this.parts.host();
-    if (host?.me) {
-      // While the device is locked nobody is there to do anything; everybody may read.
-      const me = this.parts.people.isLocked ? undefined : host.me;
-      this.drawCreations(el, host, me);
-      for (const [group, items] of groupsOf(host)) this.drawGroup(el, host, me, group, items);
+    if (host && readsArchiveOnly(host.register, host.me)) this.archive.draw(el, host);
+    else if (this.around) {
+      this.drawCreations(el, this.around);
+      const others = this.items.filter(({ card }) => !card.work);
+      for (const group of grouped(others, 'status')) this.drawGroup(el, this.around, group);
     }
-    el.scrollTop = top;
-    if (place !== undefined) el.querySelector<HTMLElement>(`[data-operary="${CSS.escape(place)}"]`)?.focus();
+    contentEl.scrollTop = scrolled && scrolled + this.work.offsetTop - before;
+  }
+
+  private drawWork(): void {
+    const { items } = this;
+    const all = items.filter(({ card }) => card.work).length;
+    this.work.toggle(all > 0);
+    const viewer = { me: this.around?.me, now: new Date().toISOString() };
+    const wanted = sift(items, this.choice, viewer);
+    const told = wanted.length ? `${wanted.length} of ${all}` : `None of ${all} is like this`;
+    this.filter.update(offers(items, this.choice), this.choice, isNarrow(this.choice) ? told : '');
+    this.list.show(grouped(wanted, this.choice.by));
   }
 
   private drawStatus(el: HTMLElement): void {
@@ -103,9 +175,9 @@ export class BoardView extends ItemView {
     text.createDiv({ cls: 'operary-status-words', text: words });
     if (detail) text.createDiv({ cls: 'operary-status-detail', text: detail });
     const state = this.parts.host()?.connection.state.kind;
-    if (state === 'offline' || state === 'denied') this.button(box, 'Retry now', () => this.parts.retry());
+    if (state === 'offline' || state === 'denied') addButton(box, 'Retry now', () => this.parts.retry());
     if (state === undefined || state === 'unset' || state === 'denied')
-      this.button(box, 'Settings', () => this.parts.openSettings());
+      addButton(box, 'Connect to a plant', () => this.parts.connect());
   }
 
   /** Who is at this device, where more than one person is known on it. */
@@ -118,97 +190,48 @@ export class BoardView extends ItemView {
       const list = box.createDiv({ cls: 'operary-people' });
       for (const person of all) drawPerson(list, person, () => this.parts.takeOver(person));
     }
-    this.button(box, 'Somebody else', () => this.parts.takeOver());
-    if (!isLocked) this.button(box, 'Lock', () => this.parts.people.lock());
+    addButton(box, 'Somebody else', () => this.parts.takeOver());
+    if (!isLocked) addButton(box, 'Lock', () => this.parts.people.lock());
   }
 
   private drawConcerns(el: HTMLElement): void {
     for (const { about, sentence } of this.parts.attention.all) {
       const box = el.createDiv({ cls: 'operary-concern' });
       named(box, box.createDiv({ text: sentence }));
-      if (!this.parts.people.isLocked) this.button(box, 'Seen', () => this.parts.attention.dismiss(about), about);
+      const showDifference = this.parts.audit.differenceAbout(about);
+      if (showDifference) addButton(box, 'Show difference', showDifference, about);
+      if (!this.parts.people.isLocked) addButton(box, 'Seen', () => this.parts.attention.dismiss(about), about);
     }
   }
 
-  private drawCreations(el: HTMLElement, host: Host, me: Me | undefined): void {
+  private drawCreations(el: HTMLElement, { app, host, me }: Around): void {
     const row = el.createDiv({ cls: 'operary-actions' });
-    for (const entry of creations(host.register, me))
-      this.button(row, entry.word.title, () => perform(this.app, host, entry, undefined));
+    for (const entry of creations(host.register, me)) {
+      const button = addButton(row, entry.word.title, () => perform(app, host, entry, undefined));
+      button.toggleClass('mod-cta', entry.word.brief !== undefined);
+    }
   }
 
-  private drawGroup(el: HTMLElement, host: Host, me: Me | undefined, group: string, items: readonly Item[]): void {
+  private drawGroup(el: HTMLElement, around: Around, { name, items }: Group): void {
     const head = el.createDiv({ cls: 'operary-group', attr: { role: 'heading', 'aria-level': '3' } });
-    head.createSpan({ text: group });
+    head.createSpan({ text: name });
     head.createSpan({ cls: 'operary-count', text: String(items.length) });
-    for (const item of items.slice(0, MOST)) this.drawCard(el, host, me, item);
+    let timelines = 0;
+    for (const item of items.slice(0, MOST)) {
+      const timeline = timelines < MOST_TIMELINES ? this.parts.timelineOf(item.held) : undefined;
+      if (timeline) timelines += 1;
+      el.append(paintCard(around, item, timeline));
+    }
     if (items.length > MOST) el.createDiv({ cls: 'operary-more', text: `and ${items.length - MOST} more` });
   }
-
-  private drawCard(el: HTMLElement, host: Host, me: Me | undefined, { held, card }: Item): void {
-    const box = el.createDiv({ cls: ['operary-card', ...(card.urgent ? ['operary-urgent'] : [])] });
-    const key = keyOf(held);
-    const path = host.notebook.pathOf(key);
-    const title = box.createDiv({ cls: 'operary-card-title', text: card.title });
-    named(box, title);
-    if (path !== undefined) this.link(title, key, path);
-    box.createDiv({ cls: 'operary-card-details', text: card.details.join(' · ') });
-    const next = card.next ?? [];
-    const place = (verb: string): number => (next.includes(verb) ? next.indexOf(verb) : next.length);
-    const verbs = verbsFor(host.register, held, me).sort((a, b) => place(a.verb) - place(b.verb));
-    const isOpen = this.opened.has(key);
-    if (!verbs.length) return;
-    const actions = box.createDiv({ cls: 'operary-actions' });
-    for (const entry of isOpen ? verbs : verbs.slice(0, 2))
-      this.button(actions, entry.word.title, () => perform(this.app, host, entry, held), key);
-    if (verbs.length <= 2) return;
-    const toggle = (): void => {
-      if (isOpen) this.opened.delete(key);
-      else this.opened.add(key);
-      this.draw();
-    };
-    const more = this.button(actions, isOpen ? 'Less' : 'More', toggle, key);
-    more.ariaExpanded = String(isOpen);
-    more.dataset['operary'] = `${key} further`;
-  }
-
-  /** `of`: what it belongs to, so that it is found again when all is drawn anew. */
-  private button(parent: HTMLElement, text: string, press: () => void, of = ''): HTMLButtonElement {
-    const button = parent.createEl('button', { text, attr: { 'data-operary': `${of} ${text}` } });
-    button.onclick = press;
-    return button;
-  }
-
-  private link(title: HTMLElement, key: string, path: string): void {
-    title.addClass('operary-link');
-    title.setAttrs({ role: 'link', tabindex: '0', 'data-operary': key });
-    this.registerDomEvent(title, 'click', () => void this.openNote(path));
-    this.registerDomEvent(title, 'keydown', ({ key: pressed }) => {
-      if (pressed === 'Enter') void this.openNote(path);
-    });
-  }
-
-  private async openNote(path: string): Promise<void> {
-    const file = this.app.vault.getFileByPath(path);
-    if (!file) return;
-    await this.app.workspace.getLeaf(false).openFile(file);
-    if (Platform.isMobile) this.app.workspace.rightSplit.collapse();
-  }
 }
 
-/** What stands together, under the words that say what it is. */
-function named(box: HTMLElement, words: HTMLElement): void {
-  words.id = freshId();
-  box.setAttrs({ role: 'group', 'aria-labelledby': words.id });
-}
-
-function groupsOf({ register, replica, scribe }: Host): [string, Item[]][] {
-  const groups = new Map<string, Item[]>();
-  for (const { kind, note } of register.features) {
-    if (!note?.card) continue;
-    for (const held of replica.all(kind)) {
-      const card = note.card(held.state, held, scribe.around());
-      if (card) groups.set(card.group, [...(groups.get(card.group) ?? []), { held, card }]);
-    }
-  }
-  return [...groups].sort(([, a], [, b]) => a[0]!.card.rank - b[0]!.card.rank);
+function itemsOf({ register, replica, scribe }: Host): readonly Item[] {
+  const around = scribe.around();
+  return register.features.flatMap(({ kind, note }) =>
+    replica.all(kind).flatMap((held) => {
+      const card = note?.card?.(held.state, held, around);
+      return card ? [{ key: keyOf(held), held, card }] : [];
+    }),
+  );
 }

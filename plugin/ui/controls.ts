@@ -1,5 +1,6 @@
 /** The control that each kind of field has in a form. */
 import { AbstractInputSuggest, type App, type Setting } from 'obsidian';
+import { areasKnownTo } from '../board/area.ts';
 import { wordsOf, type Field } from '../fields.ts';
 import type { Host } from '../host.ts';
 import { addPhotos } from './photos.ts';
@@ -41,7 +42,7 @@ export const CONTROLS: {
   area: (setting, { host, app, start, put }) =>
     void setting.addText((text) => {
       text.setValue(shown(start)).onChange(put);
-      new PathSuggest(app, text.inputEl, pathsKnownTo(host), put);
+      new PathSuggest(app, text.inputEl, areasKnownTo(host), put);
     }),
   files: (setting, { host, start, put }) =>
     addPhotos(setting, host.evidence, Array.isArray(start) ? (start as string[]) : [], put),
@@ -94,18 +95,7 @@ function optionsOf(field: Field, host: Host): [string, string][] {
   return host.replica.all(field.of).map((held) => [held.id, feature.titleOf(held.state)]);
 }
 
-/** Where anything is or was, as paths. */
-function pathsKnownTo({ replica, register }: Host): string[] {
-  const paths = new Set<string>();
-  for (const held of replica.everything()) {
-    const { path } = held.state as { readonly path?: unknown };
-    const area = typeof path === 'string' ? path : register.byKind.get(held.kind)?.areaOf(held.state);
-    if (area) paths.add(area);
-  }
-  return [...paths].sort();
-}
-
-class PathSuggest extends AbstractInputSuggest<string> {
+export class PathSuggest extends AbstractInputSuggest<string> {
   private readonly paths: readonly string[];
   private readonly chosen: (path: string) => void;
 
@@ -116,7 +106,7 @@ class PathSuggest extends AbstractInputSuggest<string> {
   }
 
   protected getSuggestions(query: string): string[] {
-    return this.paths.filter((path) => path.includes(query.toLowerCase()));
+    return this.paths.filter((path) => path.toLowerCase().includes(query.toLowerCase()));
   }
 
   renderSuggestion(path: string, el: HTMLElement): void {

@@ -5,32 +5,34 @@ import { shortNumber } from '../../shared/kernel/ids.ts';
 import type { EditAnswer } from '../../shared/kernel/note.ts';
 import type { CommandEntry } from '../../shared/kernel/register.ts';
 import type { Fields } from '../asking.ts';
+import { guessedArea, rememberArea } from '../board/area.ts';
 import { fieldsOf } from '../fields.ts';
+import type { Template } from '../handover/templates.ts';
 import type { Host } from '../host.ts';
 import type { Held } from '../replica.ts';
-import { FormModal } from './form.ts';
+import { CaptureModal } from './capture.ts';
+import { FormModal, type Attempt } from './form.ts';
+import { SheetModal } from './sheet.ts';
 
 const NOTICE_MS = 8000;
 const HELD = 'held';
 
-export function perform(app: App, host: Host, entry: CommandEntry, held: Held | undefined): void {
+/** `templates`: beginnings of texts, as this person has them. */
+export function perform(
+  app: App,
+  host: Host,
+  entry: CommandEntry,
+  held: Held | undefined,
+  templates: readonly Template[] = [],
+): void {
+  const { capture, sheets } = entry.feature;
+  if (held && sheets?.[entry.verb]?.isDue(held.state, host.me?.id ?? '')) return openSheet(app, host, entry, held);
+  if (held && capture?.verb === entry.verb) return openCapture(app, host, entry, [held], templates);
   const filled = prefilled(host, entry, held);
   const isPlain = fieldsOf(entry.word.input, host.register).every(
     ({ isRequired, key }) => !isRequired && key === 'reason',
   );
-  const attempt = async (input: Fields) => {
-    const outcome = await host.asking.ask({ type: entry.type, ...(held ? { subject: subjectOf(held) } : {}), input });
-    if (outcome.kind === 'refused') {
-      // It is kept for a supervisor: entering it again would only double it.
-      if (outcome.code !== HELD) return outcome;
-      new Notice(outcome.detail, NOTICE_MS);
-      return undefined;
-    }
-    const number = outcome.entity['ref'];
-    const done = outcome.kind === 'saved' ? 'saved here, and sent when there is a network' : 'done';
-    new Notice(`${entry.word.title}: ${done}${!held && typeof number === 'string' ? `, ${number}` : ''}.`);
-    return undefined;
-  };
+  const attempt = attempting(host, entry, held);
   const about = held ? aboutOf(host, held) : '';
   // What only the server knows is looked at before somebody decides there.
   if (!isPlain || (entry.word.online && held)) {
@@ -40,6 +42,51 @@ export function perform(app: App, host: Host, entry: CommandEntry, held: Held | 
   void attempt({}).then((refused) => {
     if (refused) new Notice(refused.detail, NOTICE_MS);
   });
+}
+
+/** `isTold`: that it is done; where several follow from one press, only the last says so. */
+const attempting =
+  (host: Host, entry: CommandEntry, held: Held | undefined, isTold = true): Attempt =>
+  async (input) => {
+    if (!held) rememberArea(host, input);
+    const outcome = await host.asking.ask({ type: entry.type, ...(held ? { subject: subjectOf(held) } : {}), input });
+    if (outcome.kind === 'refused') {
+      // It is kept for a supervisor: entering it again would only double it.
+      if (outcome.code !== HELD) return outcome;
+      new Notice(outcome.detail, NOTICE_MS);
+      return undefined;
+    }
+    if (!isTold) return undefined;
+    const number = outcome.entity['ref'];
+    const done = outcome.kind === 'saved' ? 'saved here, and sent when there is a network' : 'done';
+    new Notice(`${entry.word.title}: ${done}${!held && typeof number === 'string' ? `, ${number}` : ''}.`);
+    return undefined;
+  };
+
+/** One text, for any of these; `line`: that of a note which somebody wants to put right. */
+export function openCapture(
+  app: App,
+  host: Host,
+  entry: CommandEntry,
+  targets: readonly Held[],
+  templates: readonly Template[],
+  line?: string,
+): void {
+  new CaptureModal(app, {
+    ...{ host, entry, targets, templates },
+    aboutOf: (held) => aboutOf(host, held),
+    attemptOn: (held) => attempting(host, entry, held),
+    ...(line === undefined ? {} : { correct: { line } }),
+  }).open();
+}
+
+function openSheet(app: App, host: Host, entry: CommandEntry, held: Held): void {
+  const other = (verb: string): CommandEntry => host.register.commands.get(`${entry.feature.name}.${verb}`)!;
+  new SheetModal(app, {
+    ...{ host, entry, held, about: aboutOf(host, held) },
+    attempt: (verb, isTold) => attempting(host, other(verb), held, isTold),
+    open: (verb) => perform(app, host, other(verb), host.replica.get(held) ?? held),
+  }).open();
 }
 
 const subjectOf = ({ kind, id }: Held): Subject => ({ kind, id });
@@ -57,20 +104,8 @@ function prefilled(host: Host, entry: CommandEntry, held: Held | undefined): Fie
     const seen = 'expectedHead' in entry.word.input.shape ? { expectedHead: host.position } : {};
     return { ...seen, ...note?.prefill?.(entry.verb, held.state, held, host.scribe.around()) };
   }
-  const area = host.me?.areas[0] ?? currentArea(host);
+  const area = guessedArea(host);
   return area === undefined ? {} : { area };
-}
-
-/** Of whoever presides now, when only one does. */
-function currentArea({ register, replica }: Host): string | undefined {
-  const { presiding } = register;
-  if (!presiding) return undefined;
-  const areas = new Set(
-    replica
-      .all(presiding.kind)
-      .flatMap(({ state }) => (presiding.presides!.isSealed(state) ? [] : (presiding.areaOf(state) ?? []))),
-  );
-  return areas.size === 1 ? [...areas][0] : undefined;
 }
 
 /** What an edit of a note lacks. `undefined`: nobody is looking at that note; `null`: they do not want to. */

@@ -50,7 +50,21 @@ export function fileName(text: string): string {
   return out.replace(/[. ]+$/, '');
 }
 
+/** What a path is called as a note, and in a link to it: `leeds/line-3` lies in `leeds-line-3`. */
+export const namesOf = (path: string): { readonly name: string; readonly shown: string } => ({
+  name: fileName(path.replaceAll('/', '-')),
+  shown: path.split('/').map(fileName).filter(Boolean).join('/'),
+});
+
 const utf8Length = (point: number): number => (point < 0x80 ? 1 : point < 0x800 ? 2 : point < 0x10000 ? 3 : 4);
 
 /** A link to a note by its base name, which `fileName` has made safe. */
 export const wikilink = (name: string): string => `[[${name}]]`;
+
+/**
+ * How a photo is called in a vault: by what it holds. An entry does not tell of which kind its photos are, and all devices write the same, so
+ * that the ending is always this one; programs that show pictures look at the bytes.
+ */
+export const photoName = (sha256: string): string => `${sha256.slice(0, 12)}.jpg`;
+
+export const photo = (sha256: string): string => `![[${photoName(sha256)}]]`;

@@ -8,6 +8,9 @@ export interface Surroundings {
   readonly zone: string;
   readonly organisation: string;
   readonly userName: (id: string) => string;
+  /** A link to the note of a person or a place: made once where there is none. */
+  readonly linkToPerson: (id: string) => string;
+  readonly linkToPlace: (place: string) => string;
   /** The base name of the other item's note, for a [[link]]; `undefined` when it has none here. */
   readonly linkTo: (subject: Subject) => string | undefined;
   readonly state: (subject: Subject) => unknown;
@@ -18,6 +21,14 @@ export interface Surroundings {
   /** The evidence bundle of a sealed stream, once fetched; `undefined` where it is not here or this device may not have it. */
   readonly bundle: (id: string) => ReadonlyMap<string, Uint8Array> | undefined;
   readonly userByName: (name: string) => string | undefined;
+}
+
+/** A person or a place that a note links to. */
+export interface Named {
+  readonly folder: 'People' | 'Places';
+  /** Base name of its note. */
+  readonly name: string;
+  readonly shown: string;
 }
 
 export interface Self {
@@ -61,6 +72,16 @@ export interface EditAnswer {
   readonly input: Readonly<Record<string, unknown>>;
 }
 
+/** What a person looks for work by. */
+export interface Work {
+  readonly status: string;
+  readonly area: string | null;
+  /** `null` once nobody has to do anything about it in time. */
+  readonly dueAt: string | null;
+  /** Whose it is: people by id, roles by name. */
+  readonly hands: readonly string[];
+}
+
 /** One line of an overview: what is going on, told shortly. */
 export interface Card {
   /** Cards of one group stand together; groups stand in the order of their rank. */
@@ -71,6 +92,8 @@ export interface Card {
   readonly urgent?: boolean;
   /** Verbs that are likely next, before all others. */
   readonly next?: readonly string[];
+  /** Only of what somebody has to do. */
+  readonly work?: Work;
 }
 
 export interface Note<S> {
@@ -83,6 +106,8 @@ export interface Note<S> {
   readonly needsBundle?: (state: S) => boolean;
   /** What a command's form holds before anybody has written in it. */
   readonly prefill?: (verb: string, state: S, self: Self, around: Surroundings) => Readonly<Record<string, unknown>>;
+  /** Names (SHA-256) of the photos and files that its note shows. */
+  readonly photos?: (state: S) => readonly string[];
   /** What the overview shows; `null` when there is nothing to do about it. */
   readonly card?: (state: S, self: Self, around: Surroundings) => Card | null;
 }

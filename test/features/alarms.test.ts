@@ -2,6 +2,7 @@
 import { describe, expect, test } from 'vitest';
 import { conditionId, type ConditionState, type Occurrence } from '../../shared/features/alarms/contract.ts';
 import { tasksCausedBy, type TaskState } from '../../shared/features/tasks/contract.ts';
+import { sha256Hex, utf8 } from '../../shared/kernel/bytes.ts';
 import { select } from '../../shared/kernel/read.ts';
 import { alarm, task } from '../kit/ask.ts';
 import { aNightShift, anOrganisation, by, given, LINE_3, night, PACKAGING } from '../kit/given.ts';
@@ -153,6 +154,25 @@ describe("a person's report", () => {
       },
     ]);
   });
+  const photo = utf8('a photo of the puddle');
+  const withPhoto = { text: 'Oil under gearbox 4', area: PACKAGING, evidence: [sha256Hex(photo)] };
+  test('its photo goes with it to the task, and without one neither says anything of photos', async () => {
+    const plant = await createPlant().run(anOrganisation(), aNightShift());
+    await plant.ledger.putFile(ORG, sha256Hex(photo), photo);
+    await plant.run(
+      oil.report(withPhoto).by(ben),
+      alarm('belt').report({ text: 'Belt slips', area: PACKAGING }).by(ben),
+    );
+    const [first, second] = await plant.ledger.load(ORG, select<TaskState>('tasks', { order: 'oldest' }));
+    expect(first!.value.evidence).toEqual([sha256Hex(photo)]);
+    expect(second!.value).not.toHaveProperty('evidence');
+    const bodies = (await plant.events()).filter(({ type }) => type === 'alarm.reported' || type === 'task.created');
+    expect(bodies.map(({ body }) => 'evidence' in body)).toEqual([true, true, false, false]);
+  });
+  test('[L7] a photo that nobody uploaded is refused', () =>
+    given(anOrganisation())
+      .when(oil.report(withPhoto), by(ben))
+      .refused('unknown-reference', ({ fields }) => expect(fields).toMatchObject([{ field: '/evidence' }])));
   test('it has no signal: its task is completed without a reason why it is still on', async () => {
     const plant = await given(anOrganisation(), aNightShift())
       .when(oil.report({ text: 'Oil under gearbox 4', area: PACKAGING }), by(ana))

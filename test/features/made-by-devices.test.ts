@@ -3,8 +3,9 @@ import { describe, expect, test } from 'vitest';
 import type { TaskState } from '../../shared/features/tasks/contract.ts';
 import { sha256Hex, utf8 } from '../../shared/kernel/bytes.ts';
 import type { Outcome } from '../../shared/kernel/command.ts';
-import { task, type Asked } from '../kit/ask.ts';
-import { aNightShift, anOrganisation, aTask, pump } from '../kit/given.ts';
+import { select } from '../../shared/kernel/read.ts';
+import { alarm, task, type Asked } from '../kit/ask.ts';
+import { aNightShift, anOrganisation, aTask, PACKAGING, pump } from '../kit/given.ts';
 import { bring, device, flagsOf, type Device } from '../kit/made.ts';
 import { ana, aude, ben, dana, marek, ORG, tom, type Person } from '../kit/people.ts';
 import { createPlant, type Plant, type Step } from '../kit/plant.ts';
@@ -249,6 +250,13 @@ describe('what comes with an entry', () => {
       completion: { evidence: [sha256Hex(photo)] },
       flags: [],
     });
+  });
+  test('nor does it hold back a report, and the task knows it', async () => {
+    const plant = await start();
+    const report = alarm('oil').report({ text: 'Oil', area: PACKAGING, evidence: [sha256Hex(photo)] });
+    expect(flagsOf(await brings(plant, report))).toEqual(['evidence_pending']);
+    const [made] = await plant.ledger.load(ORG, select<TaskState>('tasks'));
+    expect(made!.value.evidence).toEqual([sha256Hex(photo)]);
   });
   test('one that came before is no remark', async () => {
     const plant = await start(aTask('in_progress', { class: 'safety' }));

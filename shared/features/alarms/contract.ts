@@ -3,7 +3,7 @@ import * as z from 'zod';
 import { command, event } from '../../kernel/feature.ts';
 import { derivedId } from '../../kernel/ids.ts';
 import { select, type Read, type Row } from '../../kernel/read.ts';
-import { areaPath, erasable, line, text, timestamp, uuid } from '../../kernel/schema.ts';
+import { areaPath, erasable, line, sha256Name, text, timestamp, uuid } from '../../kernel/schema.ts';
 import { priority, taskClass } from '../../kernel/work.ts';
 
 /** What one message of a sender says about one condition. Adapters make these; the rules never see the sender's own format. */
@@ -42,8 +42,9 @@ export const commands = {
       equipment: areaPath.optional(),
       priority: priority.default('P3'),
       class: taskClass.default('maintenance'),
+      evidence: z.array(sha256Name).max(20).default([]).meta({ description: 'Photos and files that show it' }),
     },
-    { permission: 'problem.report', creates: true, title: 'Report problem' },
+    { permission: 'problem.report', creates: true, title: 'Report problem', brief: 'text' },
   ),
   acknowledge: command(
     {
@@ -85,7 +86,7 @@ export const events = {
     clearCause: z.enum(['condition', 'unknown']),
   }),
   'alarm.acknowledged': event({ occurrence: uuid }),
-  'alarm.reported': event(signal),
+  'alarm.reported': event({ ...signal, evidence: z.array(sha256Name).optional() }),
 } as const;
 
 /** NORM normal · UNACK active, unacknowledged · ACKED active, acknowledged · RTNUN returned to normal, unacknowledged. */

@@ -2,9 +2,11 @@
  * The condition's state machine. Order of the messages is not trusted: a repeat, a retry and a replay make nothing new, a clear that was
  * never sent shows as a re-activation, and a clear never touches a task.
  */
-import type { Ask, Decide, Evolve } from '../../kernel/feature.ts';
+import { unlessStored } from '../../kernel/evidence.ts';
+import type { Ask, Decide, Evolve, ReadTable } from '../../kernel/feature.ts';
 import type { Fact } from '../../kernel/event.ts';
 import { derivedId } from '../../kernel/ids.ts';
+import { filesAmong } from '../../kernel/read.ts';
 import { refuse } from '../../kernel/refusal.ts';
 import type { commands, ConditionState, events, Transition } from './contract.ts';
 
@@ -81,33 +83,37 @@ const OBSERVE: Readonly<Record<Transition['kind'], (state: ConditionState, ask: 
 
 const reportedBy = (ask: Ask<Observed>) => [{ kind: 'delivery', id: ask.input.delivery, rel: 'reported_by' as const }];
 
-export const decide: Decide<ConditionState, typeof commands> = {
+export const reads = {
+  report: ({ input }) => ({ files: filesAmong(input.evidence) }),
+} satisfies ReadTable<ConditionState, typeof commands>;
+
+export const decide: Decide<ConditionState, typeof commands, typeof reads> = {
   observe: (state, ask) => {
     const { kind, messageKey } = ask.input.transition;
     return messageKey !== null && state.messages.includes(messageKey) ? [] : OBSERVE[kind](state, ask);
   },
-  report: (_state, { input: { text, area, equipment, priority, class: taskClass }, id, subject }) => [
-    {
-      type: 'alarm.reported',
-      body: {
-        occurrence: id(),
-        occurrenceKey: null,
-        messageKey: null,
-        severity: 'reported',
-        priority,
-        class: taskClass,
-        area,
-        equipment: equipment ?? null,
-        title: firstSentence(text),
-        text,
-        value: null,
-        unit: null,
-        links: [],
-        integration: null,
-        conditionKey: subject.id,
-      },
-    },
-  ],
+  report: (_state, { input, id, subject }, seen) => {
+    const { text, area, equipment = null, priority, class: taskClass, evidence } = input;
+    const body = {
+      occurrence: id(),
+      occurrenceKey: null,
+      messageKey: null,
+      severity: 'reported',
+      priority,
+      class: taskClass,
+      area,
+      equipment,
+      title: firstSentence(text),
+      text,
+      value: null,
+      unit: null,
+      links: [],
+      integration: null,
+      conditionKey: subject.id,
+      ...(evidence.length ? { evidence } : {}),
+    };
+    return unlessStored(evidence, seen.files) ?? [{ type: 'alarm.reported', body }];
+  },
   acknowledge: (state, { input: { observedSeq = Infinity } }) => {
     if (state.begun > observedSeq)
       return refuse('transition-not-allowed', 'Another episode has begun since: look at that one and acknowledge it.');

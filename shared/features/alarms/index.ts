@@ -2,8 +2,9 @@ import { feature } from '../../kernel/feature.ts';
 import { shortNumber } from '../../kernel/ids.ts';
 import type { Recorded } from '../../kernel/event.ts';
 import { commands, entity, events, type ConditionState, type Brought, type Occurrence } from './contract.ts';
-import { decide, evolve, initial, isActive } from './decider.ts';
+import { decide, evolve, initial, isActive, reads } from './decider.ts';
 import { note } from './note.ts';
+import { past } from './past.ts';
 import { policies } from './policy.ts';
 
 const occurrenceOf = (event: Recorded): string => (event.body as unknown as { occurrence: string }).occurrence;
@@ -40,6 +41,7 @@ export const alarms = feature({
     ...state,
   }),
   decide,
+  reads,
   evolve,
   // Whoever acknowledged another episode has not seen this one.
   partOf: ({ type, body }) => (type === 'alarm.acknowledged' ? String(body['occurrence']) : undefined),
@@ -90,6 +92,7 @@ export const alarms = feature({
       holds: (event, id) => occurrenceOf(event) === id,
     },
   },
+  past,
   policies,
   note,
 });

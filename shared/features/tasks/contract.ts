@@ -79,6 +79,7 @@ export const commands = {
       occurrence: uuid,
       assignee: assignee.nullable(),
       unassignedBecause: line(300).nullable(),
+      evidence,
     },
     { permission: 'task.carry-over', creates: true, title: 'Raise task', internal: true },
   ),
@@ -143,6 +144,8 @@ const made = {
   condition: uuid.nullable(),
   occurrence: uuid.nullable(),
   unassignedBecause: z.string().nullable(),
+  /** That came with the report which led to it; left out where none came. */
+  evidence: z.array(sha256Name).optional(),
 };
 
 export const events = {
@@ -243,6 +246,8 @@ export interface TaskState {
   readonly createdAt: string;
   readonly createdBy: { readonly kind: string; readonly id: string };
   readonly upstream: readonly z.output<typeof link>[];
+  /** Photos and files that came with the report which led to it. */
+  readonly evidence?: readonly string[];
   readonly condition: string | null;
   readonly occurrences: readonly string[];
   readonly acknowledgedAt: string | null;
@@ -292,6 +297,10 @@ export const entity = z.object({
   createdAt: z.string(),
   createdBy: z.object({ kind: z.string(), id: z.string() }),
   upstream: z.array(link),
+  evidence: z
+    .array(z.string())
+    .optional()
+    .meta({ description: 'Photos and files that came with the report which led to it' }),
   condition: uuid.nullable(),
   occurrences: z.array(uuid),
   acknowledgedAt: z.string().nullable(),

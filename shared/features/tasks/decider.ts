@@ -3,6 +3,7 @@ import type * as z from 'zod';
 import type { Fact } from '../../kernel/event.ts';
 import { CAUSAL } from '../../kernel/event.ts';
 import type { Ask, Decide, ReadTable } from '../../kernel/feature.ts';
+import { unlessStored } from '../../kernel/evidence.ts';
 import { filesAmong, type Row } from '../../kernel/read.ts';
 import { isRefusal, refuse, type Refusal } from '../../kernel/refusal.ts';
 import { utc } from '../../kernel/schema.ts';
@@ -119,10 +120,13 @@ export const decide: Decide<TaskState, typeof commands, typeof reads> = {
     return facts;
   },
   raise(_state, ask) {
-    const { assignee, ...made } = ask.input;
+    const { assignee, evidence, ...made } = ask.input;
     const upstream = [{ kind: 'occurrence', id: made.occurrence, rel: 'caused_by' as const }];
     const { reason: _reason, occurredAt: _at, ...body } = made;
-    const facts: Fact[] = [{ type: 'task.created', upstream, body: { ...body, dueAt: dueFrom(ask, made.priority) } }];
+    const shown = evidence.length ? { evidence } : {};
+    const facts: Fact[] = [
+      { type: 'task.created', upstream, body: { ...body, ...shown, dueAt: dueFrom(ask, made.priority) } },
+    ];
     if (assignee) facts.push({ type: 'task.assigned', body: { assignee, basis: 'rule' }, upstream });
     return facts;
   },
@@ -169,16 +173,8 @@ export const decide: Decide<TaskState, typeof commands, typeof reads> = {
     const { evidence, overrideReason } = ask.input;
     const done = moved(state, ask, seen, completed(state, ask.input));
     if (isRefusal(done)) return done;
-    const missing = evidence.filter((name) => !seen.files.includes(name));
-    if (missing.length) {
-      return refuse(
-        'unknown-reference',
-        'Upload the evidence first (PUT /v1/files/{sha256}); these files are not stored yet.',
-        {
-          fields: missing.map((name) => ({ field: '/evidence', problem: `${name} is not stored` })),
-        },
-      );
-    }
+    const missing = unlessStored(evidence, seen.files);
+    if (missing) return missing;
     if (asksForEvidence(state) && evidence.length === 0) {
       return refuse(
         'evidence-required',

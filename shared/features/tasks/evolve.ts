@@ -83,6 +83,7 @@ export const evolve: Evolve<TaskState, typeof events> = {
       condition,
       occurrence,
       unassignedBecause,
+      evidence,
     } = event.body;
     return acted(state, event, null, {
       title,
@@ -96,6 +97,7 @@ export const evolve: Evolve<TaskState, typeof events> = {
       unassignedBecause,
       occurrences: occurrence ? [occurrence] : [],
       upstream: event.upstream,
+      ...(evidence ? { evidence } : {}),
       createdAt: event.occurredAt,
       createdBy: { kind: event.actor.kind, id: event.actor.id },
     });

@@ -11,6 +11,11 @@ export function awaitedBy({ seq, body }: Pick<Recorded<object>, 'seq' | 'body'>)
   return evidence && body.flags?.includes(PENDING) ? [{ seq, files: evidence }] : [];
 }
 
+/** All that its reports brought, each once. */
+export const photosOf = ({ evidence = [], completion, furtherReports }: TaskState): readonly string[] => [
+  ...new Set([...evidence, ...(completion?.evidence ?? []), ...furtherReports.flatMap((report) => report.evidence)]),
+];
+
 /** Of the entries that wait for files, those whose files are all stored. */
 export function filesReceived(state: TaskState, stored: readonly string[]): readonly Fact[] {
   const whole = state.awaited.filter(({ files }) => files.every((name) => stored.includes(name)));

@@ -1,10 +1,12 @@
 import { feature } from '../../kernel/feature.ts';
 import { shortNumber } from '../../kernel/ids.ts';
 import { commands, entity, events, isOver, type Assignee, type TaskState } from './contract.ts';
+import { dashboard } from './dashboard.ts';
 import { decide, reads } from './decider.ts';
 import { aside, evolve, initial } from './evolve.ts';
 import { conflicts, repeats } from './meanwhile.ts';
 import { note } from './note.ts';
+import { measures, past } from './past.ts';
 import { policies } from './policy.ts';
 
 const nameOf = (holder: Assignee | null): string | null =>
@@ -75,7 +77,10 @@ export const tasks = feature({
   },
   filters: ['status', 'area', 'assignee', 'priority', 'shift', 'flagged'],
   titleOf: (state) => state.title,
+  past,
+  measures,
   isTerminal: (state) => isOver(state.status),
   policies,
+  dashboard,
   note,
 });

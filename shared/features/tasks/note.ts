@@ -1,12 +1,14 @@
 /** A task as a note: properties that people may edit, what led to it, a box, and who did what. */
 import type { Edit, Note, NoteText, Property, Surroundings } from '../../kernel/note.ts';
 import { shortNumber } from '../../kernel/ids.ts';
-import { localDateTime, localTime } from '../../kernel/local-time.ts';
-import { fileName, inline, plainProperty, wikilink } from '../../kernel/markdown.ts';
+import { localDateTime, localTime, monthFolder } from '../../kernel/local-time.ts';
+import { fileName, inline, photo, plainProperty, wikilink } from '../../kernel/markdown.ts';
 import { ROLES } from '../../kernel/roles.ts';
 import type { ConditionState } from '../alarms/contract.ts';
 import { isOver, type Assignee, type TaskState, type TaskStatus } from './contract.ts';
 import { attention, further, toDo } from './flag-lines.ts';
+import { handsOf } from './hands.ts';
+import { photosOf } from './files.ts';
 
 const LETTER = 'T';
 export const taskNoteName = (state: TaskState, number: number | null): string =>
@@ -82,7 +84,7 @@ export const note: Note<TaskState> = {
   write: (state, self, around): readonly NoteText[] => [
     {
       type: 'task',
-      folder: 'Tasks',
+      folder: `Tasks/${monthFolder(state.createdAt, around.zone)}`,
       name: taskNoteName(state, self.number),
       properties: properties(state, around),
       regions: [
@@ -98,6 +100,7 @@ export const note: Note<TaskState> = {
       ? asked
       : { subject: { kind: 'task', id }, type: `tasks.${asked.verb}`, input: asked.input ?? {} };
   },
+  photos: photosOf,
   card(state, { number }, around) {
     const isFlagged = state.flags.length > 0;
     if (isOver(state.status) && !isFlagged && !isStatusWaiting(state)) return null;
@@ -114,6 +117,12 @@ export const note: Note<TaskState> = {
       ],
       urgent: isFlagged || state.priority === 'P1',
       next: [...(isFlagged ? ['review'] : []), ...NEXT[state.status]],
+      work: {
+        status: state.status,
+        area: state.area,
+        dueAt: isOver(state.status) || state.status === 'done' ? null : state.dueAt,
+        hands: handsOf(state),
+      },
     };
   },
 };
@@ -141,12 +150,15 @@ const shown = (at: string, zone: string): string => localDateTime(at, zone).repl
 function header(state: TaskState, number: number | null, around: Surroundings): string {
   const { zone } = around;
   const isInside = state.equipment !== null && state.area !== null && state.equipment.startsWith(`${state.area}/`);
-  const place = [isInside ? null : state.area, state.equipment].filter((part) => part !== null).map(inline);
-  const holder = holderName(state.assignee, around);
+  const place = [
+    ...(isInside || state.area === null ? [] : [inline(state.area)]),
+    ...(state.equipment === null ? [] : [around.linkToPlace(state.equipment)]),
+  ];
+  const { assignee } = state;
   const unassigned = state.unassignedBecause ? `nobody: ${inline(state.unassignedBecause)}` : 'nobody yet';
   const lines = [
     `[!${state.priority === 'P1' && !isOver(state.status) ? 'danger' : CALLOUT[state.status]}] ${state.priority} · ${statusWords(state)} · due ${shown(state.dueAt, zone)}`,
-    `**For** ${holder === null ? unassigned : inline(words(holder))}${place.length ? ` · **at** ${place.join(' · ')}` : ''}`,
+    `**For** ${assignee === null ? unassigned : 'user' in assignee ? around.linkToPerson(assignee.user) : inline(words(assignee.role))}${place.length ? ` · **at** ${place.join(' · ')}` : ''}`,
     `**Why** ${why(state, around)}`,
     ...(state.description === null || state.description === state.title
       ? []
@@ -169,7 +181,9 @@ function header(state: TaskState, number: number | null, around: Surroundings): 
   const isDone = state.status === 'done' || state.status === 'closed';
   const box = `- [${isDone ? 'x' : state.status === 'cancelled' ? '-' : ' '}] ${shortNumber(LETTER, number)} ${inline(state.title)}`;
   const callouts = [attention(state, around), lines].filter(({ length }) => length);
-  return `${callouts.map((callout) => callout.map((line) => `> ${line}`).join('\n')).join('\n\n')}\n\n${box}\n`;
+  const parts = callouts.map((callout) => callout.map((line) => `> ${line}`).join('\n'));
+  const photos = photosOf(state).map(photo).join(' ');
+  return `${[...parts, ...(photos ? [photos] : []), box].join('\n\n')}\n`;
 }
 
 function why(state: TaskState, around: Surroundings): string {

@@ -48,6 +48,7 @@ interface Signal {
   readonly class: TaskClass;
   readonly area: string | null;
   readonly equipment: string | null;
+  readonly evidence?: readonly string[];
 }
 
 const signalOf = (event: Recorded): Signal => event.body as unknown as Signal;
@@ -59,7 +60,7 @@ export const policies = [
     hears: ['alarm.activated', 'alarm.reactivated', 'alarm.reported'],
     reads: (event) => ({ shifts: presidingOver(signalOf(event).area), live: liveTasksOf(event.subject.id) }),
     asks: (event, { shifts, live }): Wish[] => {
-      const { occurrence, title, text, priority, class: taskClass, area, equipment } = signalOf(event);
+      const { occurrence, title, text, priority, class: taskClass, area, equipment, evidence } = signalOf(event);
       const existing = live[0];
       // The same thing came back while somebody is still at it: one task, with both episodes on its trail.
       if (existing)
@@ -75,6 +76,7 @@ export const policies = [
         condition: event.subject.id,
         occurrence,
         occurredAt: event.occurredAt,
+        ...(evidence ? { evidence } : {}),
         ...(typeof found === 'string'
           ? { assignee: null, unassignedBecause: found }
           : { assignee: found, unassignedBecause: null }),
