@@ -30,6 +30,8 @@ export interface HostPorts {
   readonly texts?: { readonly lines: RoomLines; readonly store: ProseStore };
   /** Who may record just now, and whom the server knows. */
   readonly people: Pick<People, 'refusal' | 'met' | 'onChange'>;
+  /** How many days back what is sealed gets its notes by itself; without it, all of it. */
+  readonly pastDays?: () => number;
   /** Asks a person for what an edit lacks; `undefined` when nobody is there, `null` when the person does not want to. */
   readonly askPerson: (answer: EditAnswer, notePath: string) => Promise<Fields | null | undefined>;
 }

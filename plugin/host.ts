@@ -11,8 +11,10 @@ import type { HostPorts } from './host-ports.ts';
 import type { Evidence } from './evidence/evidence.ts';
 import { answered, timed } from './link.ts';
 import { createNotebook, type Notebook } from './notes/notebook.ts';
+import type { Memory } from './notes/ports.ts';
 import { createDesk } from './outbox/desk.ts';
 import { createClockOffset } from './outbox/offset.ts';
+import { createPast, type Past } from './past.ts';
 import { createProse, type ProseParts } from './prose/prose.ts';
 import { BEARER } from './prose/unsent.ts';
 import { createProvisionalNames } from './provisional-names.ts';
@@ -20,6 +22,7 @@ import type { View } from './provisional-tx.ts';
 import { createOverlay } from './provisional.ts';
 import { createReplica, keyOf, type Held } from './replica.ts';
 import { createScribe, type Scribe } from './scribe.ts';
+import { createThings } from './things.ts';
 import { callerOf, impossible } from './verbs.ts';
 
 export type { HostPorts } from './host-ports.ts';
@@ -33,6 +36,7 @@ export interface Host {
   readonly connection: Connection;
   readonly asking: Asking;
   readonly evidence: Evidence;
+  readonly memory: Memory;
   /** Who uses this device just now. */
   readonly me: Me | undefined;
   /** Its id, once the server has told. */
@@ -43,10 +47,16 @@ export interface Host {
   remarksOn(held: Held): Promise<readonly string[]>;
   /** How many entries, files and texts are on this device only. */
   readonly waiting: number;
+  /** Of these, people's texts. */
+  readonly textsWaiting: number;
   /** Called after anything that a person could see has changed. */
   onChange(hear: () => void): void;
   /** When all notes of what presides now stand, and when all others do. */
   readonly timing: { connected: number; current: number | undefined; all: number | undefined };
+  /** Finished long ago, and without notes in this vault. */
+  readonly past: Past;
+  /** Makes its notes; answers where its main note is. The sealed ones follow when the server has sent what they are made of. */
+  fetchPast(held: Held): Promise<string | undefined>;
   /** The notes that are open in an editor: their texts are kept live. */
   shown(paths: readonly string[]): void;
   /** The people's text of this note never changes again, or not while nobody has taken over. */
@@ -88,7 +98,11 @@ export function createHost(ports: HostPorts): Host {
       },
     },
   });
-  const scribe = createScribe({ replica: overlay, notebook, breathe, bundles: bundles.held });
+  const past = createPast(ports, overlay, () => scribe.around());
+  const scribe: Scribe = createScribe({
+    ...{ replica: overlay, notebook, breathe, bundles: bundles.held },
+    ...{ leavesOut: past.leavesOut, named: createThings(ports).want },
+  });
   const names = createProvisionalNames({
     ...{ view: overlay, files, notebook, zone: () => scribe.organisation.zone },
     mayChange: (path) => !notebook.isSealed(path) && !isClosed(path),
@@ -183,6 +197,7 @@ export function createHost(ports: HostPorts): Host {
 
   async function fetchBundles(all: readonly Held[]): Promise<void> {
     for (const held of all) {
+      if (past.leavesOut(held)) continue;
       const note = register.byKind.get(held.kind)?.note;
       if (note?.needsBundle?.(held.state) && !(await notebook.holds(keyOf(held), sealedAt(held)))) bundles.fetch(held);
     }
@@ -228,6 +243,7 @@ export function createHost(ports: HostPorts): Host {
     connection,
     asking: desk.asking,
     evidence: ports.evidence,
+    memory,
     get me() {
       return desk.me;
     },
@@ -248,8 +264,19 @@ export function createHost(ports: HostPorts): Host {
     get waiting() {
       return desk.waiting;
     },
+    get textsWaiting() {
+      return prose?.waiting() ?? 0;
+    },
     onChange: (hear) => void listeners.push(hear),
     timing,
+    past,
+    async fetchPast(held) {
+      past.bring(held);
+      scribe.write([keyOf(held)]);
+      await notebook.idle();
+      void fetchBundles([held]);
+      return notebook.pathOf(keyOf(held));
+    },
     shown(paths) {
       prose?.shown(paths.flatMap((path) => notebook.entityAt(path) ?? []));
     },

@@ -1,5 +1,5 @@
 /** Which notes are to be written, and in which order: who presides now first, then what their notes link to, then the rest in slices. */
-import type { NoteText, Surroundings } from '../shared/kernel/note.ts';
+import type { Named, NoteText, Surroundings } from '../shared/kernel/note.ts';
 import type { Notebook } from './notes/notebook.ts';
 import type { Breathe } from './notes/ports.ts';
 import type { Wanted } from './notes/reconcile.ts';
@@ -27,9 +27,13 @@ interface Parts {
   readonly notebook: Notebook;
   readonly breathe: Breathe;
   readonly bundles: ReadonlyMap<string, Bundle>;
+  /** Hears of the people and places that notes link to. */
+  readonly named?: (named: readonly Named[]) => void;
+  /** What gets no notes by itself. */
+  readonly leavesOut?: (held: Held) => boolean;
 }
 
-export function createScribe({ replica, notebook, breathe, bundles }: Parts): Scribe {
+export function createScribe({ replica, notebook, breathe, bundles, leavesOut, named }: Parts): Scribe {
   const { register } = replica;
   const lookedAtBy = new Map<string, Set<string>>();
   const linkedFrom = new Map<string, ReadonlySet<string>>();
@@ -40,7 +44,7 @@ export function createScribe({ replica, notebook, breathe, bundles }: Parts): Sc
 
   function write(held: Held): void {
     const { note } = register.byKind.get(held.kind)!;
-    if (!note) return;
+    if (!note || leavesOut?.(held)) return;
     const key = keyOf(held);
     const watched = surroundings(replica, organisation, bundles);
     const texts = note.write(held.state, held, watched.around);
@@ -50,6 +54,7 @@ export function createScribe({ replica, notebook, breathe, bundles }: Parts): Sc
     }
     linkedFrom.set(key, watched.linked);
     written.add(key);
+    named?.(watched.named);
     // Half a step further when something in it waits on this device, so that who has seen the same position is not taken to have seen that.
     const half = isUnconfirmed(held) || watched.isWaiting() ? 0.5 : 0;
     const seqOf = (text: NoteText): number =>

@@ -20,7 +20,11 @@ export function statusOf(
   if (state.kind === 'offline')
     return { words: `Offline since ${timeOf(state.since)}${saved}`, kind: 'offline', detail: state.why };
   if (state.kind === 'unset')
-    return { words: 'Not connected', kind: 'offline', detail: 'Enter the server and the token in the settings.' };
+    return {
+      words: 'Not connected',
+      kind: 'offline',
+      detail: 'Connect with the address and the pairing code that you were given.',
+    };
   if (state.kind === 'stopped') return { words: 'Stopped', kind: 'offline', detail: '' };
   if (concerns)
     return { words: `Needs attention: ${concerns}`, kind: 'attention', detail: waiting ? `Saved here${saved}` : '' };

@@ -1,7 +1,8 @@
 /** What a note may look at while it is written; everything it looked at is remembered, so that it is written again when that changes. */
 import type { Subject } from '../shared/kernel/event.ts';
 import { shortNumber } from '../shared/kernel/ids.ts';
-import type { Surroundings } from '../shared/kernel/note.ts';
+import { inline, namesOf } from '../shared/kernel/markdown.ts';
+import type { Named, Surroundings } from '../shared/kernel/note.ts';
 import type { View } from './provisional-tx.ts';
 import { keyOf, type Held } from './replica.ts';
 
@@ -13,6 +14,8 @@ export interface Watched {
   readonly lookedAt: ReadonlySet<string>;
   /** Streams that it links to. */
   readonly linked: ReadonlySet<string>;
+  /** People and places that it links to. */
+  readonly named: readonly Named[];
   /** The newest position among the streams whose state it read one by one. */
   readonly newest: () => number;
   /** Something that it looked at is not on the server yet. */
@@ -45,6 +48,7 @@ export function surroundings(
 ): Watched {
   const lookedAt = new Set<string>();
   const linked = new Set<string>();
+  const named: Named[] = [];
   let newest = 0;
   let isWaiting = false;
   const titleOf = (held: Held): string => replica.register.byKind.get(held.kind)!.titleOf(held.state);
@@ -58,6 +62,12 @@ export function surroundings(
     if (held) newest = Math.max(newest, held.seq);
     return held;
   };
+  const link = (folder: Named['folder'], text: string): string => {
+    const { name, shown } = namesOf(text);
+    if (!name) return inline(text);
+    named.push({ folder, name, shown });
+    return name === shown ? `[[${name}]]` : `[[${name}|${shown}]]`;
+  };
   const around: Surroundings = {
     zone: organisation.zone,
     organisation: organisation.name,
@@ -65,6 +75,11 @@ export function surroundings(
       const held = get({ kind: PEOPLE, id });
       return held ? titleOf(held) : 'somebody no longer here';
     },
+    linkToPerson(id) {
+      const held = get({ kind: PEOPLE, id });
+      return held ? link('People', titleOf(held)) : inline(around.userName(id));
+    },
+    linkToPlace: (place) => link('Places', place),
     linkTo(subject) {
       const held = get(subject);
       const feature = held && replica.register.byKind.get(held.kind);
@@ -92,5 +107,5 @@ export function surroundings(
       return found.length === 1 ? found[0]!.id : undefined;
     },
   };
-  return { around, lookedAt, linked, newest: () => newest, isWaiting: () => isWaiting };
+  return { around, lookedAt, linked, named, newest: () => newest, isWaiting: () => isWaiting };
 }

@@ -59,6 +59,7 @@ export function vaultFiles(app: App, editors: Editors): NoteFiles {
       await app.fileManager.renameFile(fileAt(from), to);
     },
     renameAlone: (from, to) => vault.rename(fileAt(from), to),
+    isNamed: (name) => app.metadataCache.getFirstLinkpathDest(name, '') !== null,
     linkedFrom: (path) =>
       Object.entries(app.metadataCache.resolvedLinks).flatMap(([source, links]) => (links[path] ? [source] : [])),
     isBusy: (path) => editors.isTypingProperties(path),

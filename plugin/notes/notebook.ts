@@ -3,12 +3,14 @@
  * change. One note is never worked on twice at once, and nothing is written when nothing differs.
  */
 import type { Edit } from '../../shared/kernel/note.ts';
+import { isBraked, recent } from './brake.ts';
 import { frontmatterOf, propertyOf, readFrontmatter } from './frontmatter.ts';
 import { createPeoplesPart, type PartOf } from './peoples-part.ts';
 import type { Breathe, Identity, Memory, NoteFiles, PeoplesText, Person } from './ports.ts';
 import { createPump } from './pump.ts';
 import { propertiesOf, reconcile, SEQ, type Look, type Seen, type Wanted } from './reconcile.ts';
 import { firstBody } from './regions.ts';
+import { leftAsItIs, sealedButChanging, unreadable } from './sentences.ts';
 import { digestOf, guardSealed } from './sealed.ts';
 import { claims, createShelf, keyOf } from './shelf.ts';
 import { inOrder, spliced } from './splice.ts';
@@ -25,8 +27,10 @@ interface Entry {
   isBehind: boolean;
   /** Another name that it is to get. */
   move: { readonly to: string; readonly done: () => void } | undefined;
-  /** When sealed: times of the latest restorations. */
+  /** Times of the latest restorations. */
   restored: number[];
+  /** What was written last: the same again puts something right. */
+  written: Wanted | undefined;
 }
 
 export interface Notebook {
@@ -67,7 +71,8 @@ interface Needs {
   readonly people?: PeoplesText;
 }
 
-const BRAKE = { times: 3, within: 60_000 };
+/** Of a sealed note each restoration leaves a copy. */
+const MOST_COPIES = 3;
 
 export const fullText = (wanted: Wanted): string => `${frontmatterOf(propertiesOf(wanted))}${firstBody(wanted.text)}`;
 export const placeOf = ({ text }: Wanted): string => `${ROOT}/${text.folder}/${text.name}.md`;
@@ -156,18 +161,24 @@ export function createNotebook({ files, memory, person, breathe, now, people }: 
 
   /** Reads and writes in one step, so that nothing can come between. */
   async function lookAt(entry: Entry, path: string, part: PartOf | undefined): Promise<Look | undefined> {
+    const wanted = entry.wanted!;
+    const isSame = entry.written === wanted;
+    const isLeft = isSame && isBraked(entry.restored, now());
     let look: Look | undefined;
+    let isOff = false;
     await files.change(path, (text) => {
-      look = reconcile(text, entry.base, entry.wanted!);
+      look = reconcile(text, entry.base, wanted);
+      isOff = look.splices.length > 0;
       if (look.edits.some(isProperty) && files.isBusy(path)) look = undefined;
+      if (look && isLeft)
+        look = { ...look, splices: [], typed: [], ...(look.edits.length ? {} : { seen: entry.base ?? look.seen }) };
       return look ? inOrder([...look.splices, ...(part ? peoples.splices(part, text) : [])]) : [];
     });
     if (!look) return undefined;
-    if (!look.isReadable)
-      person.tell(
-        `yaml:${entry.key}`,
-        `The properties of ${nameAt(path)} cannot be read. Open the note and put them right; until then its properties stay as they are.`,
-      );
+    entry.written = wanted;
+    if (isSame && isOff && !isLeft) entry.restored = [...recent(entry.restored, now()), now()];
+    if (isLeft && isOff) person.tell(`brake:${entry.key}`, leftAsItIs(nameAt(path)));
+    if (!look.isReadable) person.tell(`yaml:${entry.key}`, unreadable(nameAt(path)));
     see(entry, look.seen);
     entry.isBehind = look.isAhead;
     return look;
@@ -186,6 +197,8 @@ export function createNotebook({ files, memory, person, breathe, now, people }: 
     for (let n = 1; ; n++) {
       const path = n === 1 ? place : place.replace(/\.md$/, ` (${n}).md`);
       const isTaken = files.exists(path);
+      // Another note of that name is just being made.
+      if ((shelf.keyAt(path) ?? entry.key) !== entry.key) continue;
       if (isTaken && !(await isNote(path, entry.key))) continue;
       shelf.put(entry.key, path);
       if (isTaken) return path;
@@ -195,6 +208,7 @@ export function createNotebook({ files, memory, person, breathe, now, people }: 
       // With what the room holds already, so that the new note need not be read again.
       await files.create(path, part ? spliced(text, peoples.splices(part, text)) : text);
       const isAgain = part !== undefined && (await peoples.done(part));
+      entry.written = wanted;
       see(entry, {
         properties: propertiesOf(wanted),
         regions: Object.fromEntries(wanted.text.regions.map(({ name, markdown }) => [name, markdown])),
@@ -224,14 +238,8 @@ export function createNotebook({ files, memory, person, breathe, now, people }: 
       if (!isIntact) person.needs(entry.stream);
       return;
     }
-    entry.restored = entry.restored.filter((at) => now() - at < BRAKE.within);
-    if (entry.restored.length >= BRAKE.times) {
-      person.tell(
-        `brake:${key}`,
-        `Something keeps changing ${nameAt(path)}. It is sealed; find the plugin or program that writes to it. "Restore notes" puts the note right.`,
-      );
-      return;
-    }
+    entry.restored = recent(entry.restored, now());
+    if (entry.restored.length >= MOST_COPIES) return person.tell(`brake:${key}`, sealedButChanging(nameAt(path)));
     const truth = fullText(wanted);
     const result = await guardSealed(files, path, truth, last?.[1]);
     memory.set(`sealed:${key}`, `${wanted.seq} ${digestOf(truth)} ${path}`);
@@ -245,7 +253,9 @@ export function createNotebook({ files, memory, person, breathe, now, people }: 
 
   function seal(entry: Entry, wanted: Wanted): void {
     entry.isSealed = true;
-    shelf.put(entry.key, placeOf(wanted));
+    const before = memory.get(`sealed:${entry.key}`)?.split(' ').slice(2).join(' ');
+    // Where it was put once it stays, whatever the folders are called now.
+    shelf.put(entry.key, before && files.exists(before) ? before : placeOf(wanted));
     const sealed = [...keysByStream.get(entry.stream)!].filter((key) => entries.get(key)?.isSealed);
     memory.set(`keys:${entry.stream}`, sealed.join(' '));
   }
@@ -264,6 +274,7 @@ export function createNotebook({ files, memory, person, breathe, now, people }: 
           isBehind: false,
           move: undefined,
           restored: [],
+          written: undefined,
         }),
       );
     if (!keysByStream.has(stream)) keysByStream.set(stream, new Set());

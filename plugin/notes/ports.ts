@@ -21,6 +21,8 @@ export interface NoteFiles {
   rename(from: string, to: string): Promise<void>;
   /** Leaves links in other notes as they are: ours are written anew anyway, at the same moment. */
   renameAlone(from: string, to: string): Promise<void>;
+  /** Whether a note somewhere in the vault has this base name, so that links by it lead there. */
+  isNamed(name: string): boolean;
   /** The notes in which somebody linked to this one. */
   linkedFrom(path: string): readonly string[];
   /** Whether somebody is typing in the properties of this note just now. */

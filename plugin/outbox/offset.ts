@@ -13,12 +13,12 @@ export interface ClockOffset {
 const LATEST = 5;
 /** An answer that took longer says too little about when it was given. */
 const SLOWEST = 10_000;
-const KEY = 'clock-offset';
+export const CLOCK_OFFSET = 'clock-offset';
 /** What differs by less is not worth writing down. */
 const SAME = 1000;
 
 export function createClockOffset(memory: Memory): ClockOffset {
-  const before = memory.get(KEY);
+  const before = memory.get(CLOCK_OFFSET);
   let kept = before === undefined ? null : Number(before);
   let latest: number[] = [];
   const median = (): number | null => [...latest].sort((a, b) => a - b)[Math.floor(latest.length / 2)] ?? kept;
@@ -32,7 +32,7 @@ export function createClockOffset(memory: Memory): ClockOffset {
       const now = median()!;
       if (kept !== null && Math.abs(now - kept) < SAME) return;
       kept = now;
-      memory.set(KEY, String(now));
+      memory.set(CLOCK_OFFSET, String(now));
     },
   };
 }

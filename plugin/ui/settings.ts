@@ -1,5 +1,6 @@
 /** Server, token, fingerprint. The token lies in the secret storage of this device; the vault's files never hold it. */
 import { PluginSettingTab, SecretComponent, type App, type Plugin, type SettingDefinitionItem } from 'obsidian';
+import { TEMPLATES } from '../handover/templates.ts';
 import type { Status } from '../status.ts';
 
 export interface Settings {
@@ -11,18 +12,38 @@ export interface Settings {
   readonly root: string;
   /** Minutes without a touch after which a device that several people use locks itself; 0: never. */
   readonly lockMinutes: number;
+  /** Days back that sealed shifts get their notes by themselves. */
+  readonly pastDays: number;
+  /** The first note was written once in this vault. */
+  readonly welcomed: boolean;
+  /** Beginnings of entries, one in each line: `name: text with …`. */
+  readonly templates: string;
 }
 
-export const NO_SETTINGS: Settings = { url: '', secret: '', root: '', lockMinutes: 10 };
+export const NO_SETTINGS: Settings = {
+  url: '',
+  secret: '',
+  root: '',
+  lockMinutes: 10,
+  pastDays: 30,
+  welcomed: false,
+  templates: TEMPLATES,
+};
 
 export function settingsFrom(data: unknown): Settings {
-  const { url, secret, root, lockMinutes } = (data ?? {}) as Readonly<Record<string, unknown>>;
+  const known = (data ?? {}) as Readonly<Record<string, unknown>>;
+  const { url, secret, root, lockMinutes, pastDays, welcomed, templates } = known;
   const text = (value: unknown): string => (typeof value === 'string' ? value : '');
+  const count = (value: unknown, otherwise: number): number =>
+    typeof value === 'number' && value >= 0 ? value : otherwise;
   return {
     url: text(url),
     secret: text(secret),
     root: text(root),
-    lockMinutes: typeof lockMinutes === 'number' && lockMinutes >= 0 ? lockMinutes : NO_SETTINGS.lockMinutes,
+    lockMinutes: count(lockMinutes, NO_SETTINGS.lockMinutes),
+    pastDays: count(pastDays, NO_SETTINGS.pastDays),
+    welcomed: welcomed === true,
+    templates: typeof templates === 'string' ? templates : TEMPLATES,
   };
 }
 
@@ -38,7 +59,12 @@ export interface SettingsOwner {
   /** What people call this device; kept on it, because the settings travel with the vault. */
   deviceName: string;
   takeOver(): void;
+  readonly isConnected: boolean;
+  readonly joining: { open(): void; disconnect(): void };
   readonly status: () => Status;
+  /** The organisation's, once it is known. */
+  readonly zone: string | undefined;
+  copyDiagnostics(): void;
 }
 
 export class OperarySettings extends PluginSettingTab {
@@ -53,8 +79,31 @@ export class OperarySettings extends PluginSettingTab {
     const { owner } = this;
     return [
       {
+        name: 'Plant',
+        desc: owner.isConnected
+          ? `Connected to ${owner.settings.url}.`
+          : 'Not connected. You need the address of the server and a pairing code.',
+        render: (setting) => {
+          setting.addButton((button) =>
+            owner.isConnected
+              ? button.setButtonText('Disconnect').onClick(() => owner.joining.disconnect())
+              : button
+                  .setButtonText('Connect to a plant')
+                  .setCta()
+                  .onClick(() => owner.joining.open()),
+          );
+        },
+      },
+      {
+        name: 'Connection',
+        desc: owner.status().words,
+        render: (setting) => {
+          setting.addButton((button) => button.setButtonText('Connect').onClick(() => owner.connect()));
+        },
+      },
+      {
         name: 'Server',
-        desc: 'The only address that this plugin talks to.',
+        desc: 'The only address that this plugin talks to. Connecting fills it in.',
         control: {
           type: 'text',
           key: 'url',
@@ -64,7 +113,7 @@ export class OperarySettings extends PluginSettingTab {
       },
       {
         name: 'Token',
-        desc: 'An admin gives it to you once. It is kept in the secret storage of this device, not in the vault.',
+        desc: 'Connecting fills it in. It is kept in the secret storage of this device, not in the vault.',
         render: (setting) => {
           setting.addComponent((el) =>
             new SecretComponent(this.app, el)
@@ -87,38 +136,74 @@ export class OperarySettings extends PluginSettingTab {
         },
       },
       {
-        name: 'Name of this device',
-        desc: 'Others see it where this device has recorded something, or is missed at a seal.',
-        control: { type: 'text', key: 'deviceName', placeholder: 'Tablet at line 3' },
+        type: 'group',
+        heading: 'Notes',
+        items: [
+          {
+            name: 'Days of past shifts',
+            desc: 'Sealed shifts that lie further back get no notes by themselves; "Fetch older shift" brings one. Notes that are here already stay.',
+            control: {
+              type: 'text',
+              key: 'pastDays',
+              placeholder: '30',
+              validate: (value: string) => (/^[0-9]{1,4}$/.test(value) ? undefined : 'A number of days, such as 30.'),
+            },
+          },
+          {
+            name: 'Templates',
+            desc: 'For "Log entry": one in each line, a name, a colon, the text. "…" is where you fill something in.',
+            control: { type: 'textarea', key: 'templates', rows: 6 },
+          },
+          {
+            name: 'Language and time zone of the notes',
+            desc: owner.zone
+              ? `English, ${owner.zone}: as your organisation has set it, so that every device writes the same.`
+              : 'Your organisation sets them. They show here once this device has met the server.',
+          },
+        ],
       },
       {
-        name: 'People of this device',
-        desc: 'On a shared tablet each person takes over with a PIN; every entry carries whoever did.',
-        render: (setting) => {
-          setting.addButton((button) => button.setButtonText('Take over').onClick(() => owner.takeOver()));
-        },
+        type: 'group',
+        heading: 'This device',
+        items: [
+          {
+            name: 'Name of this device',
+            desc: 'Others see it where this device has recorded something, or is missed at a seal.',
+            control: { type: 'text', key: 'deviceName', placeholder: 'Tablet at line 3' },
+          },
+          {
+            name: 'People of this device',
+            desc: 'On a shared tablet each person takes over with a PIN; every entry carries whoever did.',
+            render: (setting) => {
+              setting.addButton((button) => button.setButtonText('Take over').onClick(() => owner.takeOver()));
+            },
+          },
+          {
+            name: 'Lock after minutes',
+            desc: 'When several people use this device. 0: never.',
+            control: {
+              type: 'text',
+              key: 'lockMinutes',
+              placeholder: '10',
+              validate: (value: string) => (/^[0-9]{1,4}$/.test(value) ? undefined : 'A number of minutes, or 0.'),
+            },
+          },
+        ],
       },
       {
-        name: 'Lock after minutes',
-        desc: 'When several people use this device. 0: never.',
-        control: {
-          type: 'text',
-          key: 'lockMinutes',
-          placeholder: '10',
-          validate: (value: string) => (/^[0-9]{1,4}$/.test(value) ? undefined : 'A number of minutes, or 0.'),
-        },
-      },
-      {
-        name: 'Connection',
-        desc: this.owner.status().words,
-        render: (setting) => {
-          setting.addButton((button) =>
-            button
-              .setButtonText('Connect')
-              .setCta()
-              .onClick(() => owner.connect()),
-          );
-        },
+        type: 'group',
+        heading: 'Help',
+        items: [
+          {
+            name: 'Diagnostics',
+            desc: 'Versions, counts and states, for whoever helps you. No token, no PIN, no names, nothing that anybody wrote.',
+            render: (setting) => {
+              setting.addButton((button) =>
+                button.setButtonText('Copy diagnostics').onClick(() => owner.copyDiagnostics()),
+              );
+            },
+          },
+        ],
       },
     ];
   }
@@ -132,7 +217,8 @@ export class OperarySettings extends PluginSettingTab {
   override async setControlValue(key: string, value: unknown): Promise<void> {
     const text = String(value).trim();
     if (key === 'deviceName') this.owner.deviceName = text;
-    else if (key === 'lockMinutes') await this.owner.change({ lockMinutes: Number(text) || 0 });
+    else if (key === 'templates') await this.owner.change({ templates: text });
+    else if (key === 'lockMinutes' || key === 'pastDays') await this.owner.change({ [key]: Number(text) || 0 });
     else await this.owner.change({ [key]: text.replace(/\/+$/, '') });
   }
 }

@@ -52,7 +52,7 @@ async function isStoredOnce(cellar: VaultClient, office: VaultClient, made: stri
   for (const words of [...SAID, `[[${made} Order a spare seal]]`]) expect(times(text, words), words).toBe(1);
   expect(text).not.toContain('waiting');
   expect((await office.files()).filter((path) => path.includes('Order a spare seal'))).toEqual([
-    `Operary/Tasks/${made} Order a spare seal.md`,
+    `${task(made)}Order a spare seal.md`,
   ]);
   expect(await cellar.notices()).toEqual([]);
   expect(cellar.consoleErrors()).toEqual([]);

@@ -5,7 +5,9 @@ import { noteOf, notice, picture, status } from './harness/looking.ts';
 import type { People } from './works.ts';
 
 export const SHIFT = 'Operary/Shifts/';
-export const task = (ref: string): string => `Operary/Tasks/${ref} `;
+/** Folders are by month: of today, in these tests. */
+const MONTH = new Date().toISOString().slice(0, 7).replace('-', '/');
+export const task = (ref: string): string => `Operary/Tasks/${MONTH}/${ref} `;
 
 /** Opens a vault and waits until the server knows its device: nothing of it waits any more. */
 export async function joined(people: People, open: () => Promise<VaultClient>): Promise<VaultClient> {

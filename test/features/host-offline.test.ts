@@ -57,7 +57,7 @@ const words = ({ host, attention }: ADevice): string =>
 const start = async (...steps: Step[]): Promise<Plant> => createPlant().run(anOrganisation(), aNightShift(), ...steps);
 const stateOn = ({ host }: ADevice): TaskState => host.replica.get(pump)!.state as TaskState;
 const noteOf = ({ disk }: ADevice, name = 'T-1 Pump 3 leaks'): string =>
-  disk.vault.texts.get(`Operary/Tasks/${name}.md`)!;
+  disk.vault.texts.get(`Operary/Tasks/2026/11/${name}.md`)!;
 const ask = (device: ADevice, verb: string, input: object = {}) =>
   device.host.asking.ask({ type: `tasks.${verb}`, subject: { kind: 'task', id: pump.id }, input: { ...input } });
 
@@ -306,7 +306,7 @@ test('an edit in a note goes the same way', async () => {
   const device = await open(await start(aTask('acknowledged')), marek);
   await device.goDown();
   device.disk.vault.external.write(
-    'Operary/Tasks/T-1 Pump 3 leaks.md',
+    'Operary/Tasks/2026/11/T-1 Pump 3 leaks.md',
     noteOf(device).replace('status: acknowledged', 'status: in_progress'),
   );
   await device.settle();

@@ -241,7 +241,7 @@ test('[L12] what a note showed of an entry that was refused while the app was cl
     input: { reasonCode: 'waiting_parts' },
   });
   await settle([device]);
-  const note = (): string => device.disk.vault.texts.get('Operary/Tasks/T-1 Pump 3 leaks.md')!;
+  const note = (): string => device.disk.vault.texts.get('Operary/Tasks/2026/11/T-1 Pump 3 leaks.md')!;
   expect(note()).toContain('status: on_hold');
   device.close();
   for (const store of [device.disk.first, device.disk.second])

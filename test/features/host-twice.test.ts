@@ -73,7 +73,7 @@ describe('[L4] an entry whose answer was lost before a restart', () => {
     const again = await open(at, disk, { mute: true });
     expect([notesOn(again), again.most()]).toEqual([['The bolt is worn.'], 1]);
     expect(again.host.waiting).toBe(1);
-    const note = disk.vault.texts.get('Operary/Tasks/T-1 Pump 3 leaks.md')!;
+    const note = disk.vault.texts.get('Operary/Tasks/2026/11/T-1 Pump 3 leaks.md')!;
     expect(note.split('The bolt is worn.')).toHaveLength(2);
   });
 

@@ -56,7 +56,7 @@ async function begun({ host }: Cellar, title: string): Promise<string> {
   return made.subject.id;
 }
 
-const SHIFT = 'Operary/Shifts/2026-11-20 leeds-packaging Night.md';
+const SHIFT = 'Operary/Shifts/2026/11/2026-11-20 leeds-packaging Night.md';
 const statusOf = ({ host }: ADevice, id: string): string =>
   (host.replica.get({ kind: 'task', id })!.state as TaskState).status;
 
@@ -104,7 +104,8 @@ async function linked(device: Cellar): Promise<void> {
   await device.settle();
   const { texts, external } = device.disk.vault;
   external.write(SHIFT, texts.get(SHIFT)!.replace('%% operary:notes %%\n', `%% operary:notes %%\n${WORDS}\n`));
-  const paths = '[it](Operary/Tasks/T-new%20Belt%20slips.md) [[Operary/Tasks/T-new Belt slips.md]] [[T-new Belt]]';
+  const paths =
+    '[it](Operary/Tasks/2026/11/T-new%20Belt%20slips.md) [[Operary/Tasks/2026/11/T-new Belt slips.md]] [[T-new Belt]]';
   external.write('Daily.md', `---\nabout: "[[T-new Belt slips]]"\n---\n${WORDS} ${paths}\n`);
   await device.settle();
 }
@@ -114,7 +115,8 @@ test('[L12] what people linked to under its first name follows it, and nothing e
   await linked(device);
   await device.comeUp();
   const { texts } = device.disk.vault;
-  const paths = '[it](Operary/Tasks/T-1%20Belt%20slips.md) [[Operary/Tasks/T-1 Belt slips.md]] [[T-new Belt]]';
+  const paths =
+    '[it](Operary/Tasks/2026/11/T-1%20Belt%20slips.md) [[Operary/Tasks/2026/11/T-1 Belt slips.md]] [[T-new Belt]]';
   expect(texts.get('Daily.md')).toBe(`---\nabout: "[[T-1 Belt slips]]"\n---\n${FOLLOWED} ${paths}\n`);
   expect(texts.get(SHIFT)).toContain(`%% operary:notes %%\n${FOLLOWED}\n`);
   expect(texts.get(SHIFT)).toContain('- [ ] [[T-1 Belt slips]] 🆔 t1');

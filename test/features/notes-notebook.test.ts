@@ -260,3 +260,15 @@ test('a program that changes a sealed note again and again is stopped being answ
   expect(vault.texts.get(SEALED)).toBe('x');
   expect(told.join()).toContain('Something keeps changing');
 });
+
+test('a sealed note that an earlier version put into another folder stays there, and is no copy', async () => {
+  const first = device();
+  await first.want(sealed(9));
+  const { text, ...rest } = sealed(9);
+  const again = device(first.vault, first.memory);
+  await again.want({ ...rest, text: { ...text, folder: 'Sealed/2026/11' } });
+  expect([...again.vault.texts.keys()]).toEqual([SEALED]);
+  again.vault.external.write(SEALED, 'Forged.');
+  await again.notebook.idle();
+  expect(again.vault.texts.get(SEALED)).toContain('All quiet.');
+});

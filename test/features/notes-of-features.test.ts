@@ -38,16 +38,16 @@ const aNight = () =>
 test('[L6] the notes of a night are these bytes', async () => {
   const vault = await vaultOf(await aNight());
   expect([...vault.keys()].sort()).toEqual([
-    'Operary/Shifts/2026-11-20 leeds-packaging Night.md',
-    'Operary/Tasks/T-1 Pump 3 leaks.md',
-    'Operary/Tasks/T-2 Sweep aisle 3.md',
-    'Operary/Tasks/T-3 Grease conveyor 4.md',
+    'Operary/Shifts/2026/11/2026-11-20 leeds-packaging Night.md',
+    'Operary/Tasks/2026/11/T-1 Pump 3 leaks.md',
+    'Operary/Tasks/2026/11/T-2 Sweep aisle 3.md',
+    'Operary/Tasks/2026/11/T-3 Grease conveyor 4.md',
   ]);
-  await expect(vault.get('Operary/Shifts/2026-11-20 leeds-packaging Night.md')).toMatchFileSnapshot(
+  await expect(vault.get('Operary/Shifts/2026/11/2026-11-20 leeds-packaging Night.md')).toMatchFileSnapshot(
     golden('shift-active'),
   );
-  await expect(vault.get('Operary/Tasks/T-1 Pump 3 leaks.md')).toMatchFileSnapshot(golden('task-on-hold'));
-  await expect(vault.get('Operary/Tasks/T-3 Grease conveyor 4.md')).toMatchFileSnapshot(golden('task-closed'));
+  await expect(vault.get('Operary/Tasks/2026/11/T-1 Pump 3 leaks.md')).toMatchFileSnapshot(golden('task-on-hold'));
+  await expect(vault.get('Operary/Tasks/2026/11/T-3 Grease conveyor 4.md')).toMatchFileSnapshot(golden('task-closed'));
 });
 
 const sealedTexts = async (): Promise<readonly NoteText[]> => {
@@ -106,15 +106,25 @@ const shape = (text: string): string[] =>
     .filter((type) => !type.startsWith('text') && type !== 'softbreak');
 
 /** Read back by others' parsers: properties, marker lines, headings and boxes, links. */
-function readBack(text: string) {
+function readBack(text: string, place: string) {
   const [, front = '', body = ''] = /^---\n([^]*?)\n---\n([^]*)$/.exec(text) ?? [];
   return {
     properties: Object.keys(parse(front) as object),
     markers: body.split('\n').filter((line) => line.startsWith('%%')),
     shape: shape(body),
-    links: [...text.matchAll(/\[\[(.*?)\]\]/g)].map(([, name]) => name),
+    links: [...text.matchAll(/\[\[(.*?)\]\]/g)].map(([, name]) => (name === place ? 'the place' : name)),
   };
 }
+
+test('[L12] a link to a place or a person holds no sign that could end it or lead elsewhere', async () => {
+  const { linkToPlace } = around(await replicaOf(await aNight()));
+  fc.assert(
+    fc.property(hostile, (said) => {
+      expect(linkToPlace(`x${said}`)).toMatch(/^\[\[[^[\]|#^%`<>\n/]+(?:\|[^[\]|#^%`<>\n]+)?\]\]$/);
+    }),
+    { numRuns: 500, seed: 4711 },
+  );
+});
 
 test('[L12] hostile text in every field of a task forges nothing in its note', async () => {
   const replica = await replicaOf(await aNight());
@@ -141,10 +151,11 @@ test('[L12] hostile text in every field of a task forges nothing in its note', a
     };
     return fullText({ id: held.id, seq: 1, head: 1, text: taskNote.write(forged, held, around(replica))[0]! });
   };
-  const plain = readBack(noteWith('plain'));
+  const linkTo = (place: string): string => around(replica).linkToPlace(place).slice(2, -2);
+  const plain = readBack(noteWith('plain'), 'plain');
   fc.assert(
     fc.property(hostile, (said) => {
-      expect(readBack(noteWith(`x${said}`))).toEqual(plain);
+      expect(readBack(noteWith(`x${said}`), linkTo(`x${said}`))).toEqual(plain);
     }),
     { numRuns: 500, seed: 4711 },
   );
@@ -165,10 +176,11 @@ test('[L12] hostile text in the log and the handover of a shift forges nothing i
     };
     return fullText({ id: held.id, seq: 1, head: 1, text: shiftNote.write(forged, held, around(replica))[0]! });
   };
-  const plain = readBack(noteWith('plain'));
+  const linkTo = (place: string): string => around(replica).linkToPlace(place).slice(2, -2);
+  const plain = readBack(noteWith('plain'), 'plain');
   fc.assert(
     fc.property(hostile, (said) => {
-      expect(readBack(noteWith(`x${said}`))).toEqual(plain);
+      expect(readBack(noteWith(`x${said}`), linkTo(`x${said}`))).toEqual(plain);
     }),
     { numRuns: 500, seed: 4711 },
   );

@@ -70,9 +70,9 @@ test('[L6] every vault says who may open the sealed record, beside what leads to
   expect(engineers).toEqual(supervisors);
   const words =
     'The record is open to supervisors and auditors of leeds/packaging; where it is not in your vault, ask one of them to show it.';
-  const addendum = engineers.get(`Operary/Sealed/${NIGHT} (late entries).md`)!;
+  const addendum = engineers.get(`Operary/Sealed/2026/11/${NIGHT} (late entries).md`)!;
   expect(addendum).toContain(`%% operary:sealed %%\n${words}\n\n![[${NIGHT} (sealed)]]\n%% /operary:sealed %%`);
-  expect(engineers.get(`Operary/Shifts/${NIGHT}.md`)).toContain(
+  expect(engineers.get(`Operary/Shifts/2026/11/${NIGHT}.md`)).toContain(
     `As they stood at the seal: [[${NIGHT} (sealed)]]. ${words}`,
   );
 });
@@ -82,7 +82,7 @@ test('what is done in the cellar says in header and card that it waits, until th
   const { host, link, settle, texts } = await deviceOf(plant, marek);
   const header = (): string =>
     texts
-      .get('Operary/Tasks/T-1 Pump 3 leaks.md')!
+      .get('Operary/Tasks/2026/11/T-1 Pump 3 leaks.md')!
       .split('\n')
       .find((line) => /^> \[!/.test(line))!;
   const card = () => {

@@ -46,7 +46,13 @@ describe('tokens', () => {
 describe('settings', () => {
   test('all have a default', () => {
     const { data, ...rest } = readConfig({});
-    expect(rest).toEqual({ host: '127.0.0.1', port: 8787, logLevel: 'info', origin: 'operary.internal' });
+    expect(rest).toEqual({
+      host: '127.0.0.1',
+      port: 8787,
+      logLevel: 'info',
+      origin: 'operary.internal',
+      url: undefined,
+    });
     expect(data).toMatch(/\/data$/);
   });
 

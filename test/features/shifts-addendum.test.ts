@@ -36,7 +36,7 @@ test('[L2] sealed note and audit note are the same before and after late entries
 
   const addendum = after.get('addendum')!;
   expect(addendum).toMatchObject({
-    folder: 'Sealed',
+    folder: 'Sealed/2026/11',
     name: '2026-11-20 leeds-packaging Night (late entries)',
     properties: { late_entries: 3, unread: 0, sealed: '[[2026-11-20 leeds-packaging Night (sealed)]]' },
   });

@@ -115,6 +115,12 @@ CREATE TABLE "rows_secrets" (
   PRIMARY KEY (org, key)
 ) STRICT;
 CREATE INDEX "rows_secrets_first" ON "rows_secrets" (org, first);
+CREATE TABLE "rows_pairing_codes" (
+  org INTEGER NOT NULL, key TEXT NOT NULL, number INTEGER, first INTEGER NOT NULL, seq INTEGER NOT NULL,
+  value TEXT NOT NULL,
+  PRIMARY KEY (org, key)
+) STRICT;
+CREATE INDEX "rows_pairing_codes_first" ON "rows_pairing_codes" (org, first);
 CREATE TABLE "rows_areas" (
   org INTEGER NOT NULL, key TEXT NOT NULL, number INTEGER, first INTEGER NOT NULL, seq INTEGER NOT NULL,
   "c_path" ANY,

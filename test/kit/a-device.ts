@@ -122,6 +122,7 @@ export interface ADevice {
 
 export const NOTHING_TO_SEND = {
   waiting: () => 0,
+  waitingBytes: () => 0,
   wake: () => undefined,
   missing: () => Promise.resolve([]),
 } as unknown as HostPorts['evidence'];

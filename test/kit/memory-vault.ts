@@ -95,6 +95,7 @@ export function memoryVault(): MemoryVault {
       vault.hear?.moved(from, to);
     },
     renameAlone: (from, to) => vault.rename(from, to),
+    isNamed: (name) => [...texts.keys()].some((path) => `/${path}`.endsWith(`/${name}.md`)),
     linkedFrom(path) {
       const name = path.slice(path.lastIndexOf('/') + 1).replace(/\.md$/, '');
       const links = [`[[${name}`, `/${name}`, encodeURI(`/${name}`)];

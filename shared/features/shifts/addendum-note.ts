@@ -1,12 +1,12 @@
 /** The addendum: a note beside the sealed one that grows with what came later and embeds the record, so that both are read together. */
-import { localDateTime } from '../../kernel/local-time.ts';
+import { localDateTime, monthFolder } from '../../kernel/local-time.ts';
 import { inline, wikilink } from '../../kernel/markdown.ts';
 import type { NoteText, Surroundings } from '../../kernel/note.ts';
 import type { DeviceState } from '../devices/contract.ts';
 import type { ShiftState } from './contract.ts';
 import { unreadLate } from './late.ts';
 import { additions, type LateWords } from './late-lines.ts';
-import { addendumName, sealedName } from './note-names.ts';
+import { addendumName, SEALED_NOTES, sealedName } from './note-names.ts';
 import { localMoment, recordReaders } from './wording.ts';
 
 export function addendumNote(state: ShiftState, name: string, around: Surroundings): readonly NoteText[] {
@@ -21,8 +21,8 @@ export function addendumNote(state: ShiftState, name: string, around: Surroundin
     ...(read ? [`Read by **${words.name(read.by)}** at ${words.moment(read.at)}, up to #${read.upTo}`] : []),
   ];
   const note: NoteText = {
-    type: 'addendum',
-    folder: 'Sealed',
+    type: SEALED_NOTES.late,
+    folder: `Sealed/${monthFolder(state.from, around.zone)}`,
     name: addendumName(name),
     properties: {
       area: state.area,

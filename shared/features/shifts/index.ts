@@ -2,14 +2,18 @@ import { feature } from '../../kernel/feature.ts';
 import { shortNumber } from '../../kernel/ids.ts';
 import { contacts } from '../../kernel/read.ts';
 import { devicesAll } from '../devices/contract.ts';
+import { capture } from './capture.ts';
 import { commands, entity, events, presidingOver, type ShiftState } from './contract.ts';
+import { dashboard } from './dashboard.ts';
 import { decide, further, reads, repeats } from './decider.ts';
-import { addendumDocument, reportDocument } from './documents.ts';
+import { addendumDocument, reportDocument, timelineDocument } from './documents.ts';
 import { aside, evolve, initial } from './evolve.ts';
-import { lateSeqs } from './late.ts';
+import { lateCount, lateSeqs } from './late.ts';
 import { missingDevices } from './missing-devices.ts';
 import { localDate } from '../../kernel/local-time.ts';
 import { note } from './note.ts';
+import { SEALED_NOTES } from './note-names.ts';
+import { handOver, receive } from './sheets.ts';
 import { policies } from './policy.ts';
 import { organisation } from './report-reads.ts';
 
@@ -77,13 +81,19 @@ export const shifts = feature({
         reportSha256: seal.reportSha256,
         attachments: seal.attachments,
         sealedAt: seal.at,
+        sealedBy: seal.by,
+        late: lateCount(state),
+        notes: SEALED_NOTES,
         lateSeqs: lateSeqs(state),
         name: `${from.slice(0, 10)}-${area.replaceAll('/', '-')}-${name.replace(/[^A-Za-z0-9]+/g, '-')}`,
       }
     );
   },
   prose: { permission: 'log.write', late: 'lateProse' },
-  documents: { report: reportDocument, addendum: addendumDocument },
+  documents: { report: reportDocument, addendum: addendumDocument, timeline: timelineDocument },
   policies,
+  dashboard,
   note,
+  capture,
+  sheets: { sign: handOver, accept: receive },
 });

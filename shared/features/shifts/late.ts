@@ -75,8 +75,11 @@ interface Late {
 }
 
 /** Whether anything stands beside the sealed record. */
-export const hasLate = ({ seal, amendments, lateEntries, asides }: Late): boolean =>
-  seal !== null && (amendments.length + lateEntries.length > 0 || asides.some(({ seq }) => seq > seal.seq));
+export const hasLate = (state: Late): boolean => lateCount(state) > 0;
+
+/** How many entries do. */
+export const lateCount = ({ seal, amendments, lateEntries, asides }: Late): number =>
+  seal === null ? 0 : amendments.length + lateEntries.length + asides.filter(({ seq }) => seq > seal.seq).length;
 
 export const newestLate = ({ lateEntries }: Pick<Late, 'lateEntries'>): number => lateEntries.at(-1)?.seq ?? 0;
 

@@ -25,7 +25,7 @@ export function log({ entries }: ShiftState, around: Surroundings): string {
 
   /** One line through what was wrong; it stays legible. */
   function struck(entry: LogEntry): string {
-    const shown = `${entry.kind === 'note' ? '' : `*${inWords(entry.kind)}* `}${inline(entry.text)}${entry.equipment === null ? '' : ` (${inline(entry.equipment)})`}`;
+    const shown = `${entry.kind === 'note' ? '' : `*${inWords(entry.kind)}* `}${inline(entry.text)}${entry.equipment === null ? '' : ` (${around.linkToPlace(entry.equipment)})`}`;
     const by = correction.get(entry.id);
     return by
       ? `~~${shown}~~ ${struck(by)} (corrected ${time(by.recordedAt)} ${inline(around.userName(by.by))})${marks(by)}`

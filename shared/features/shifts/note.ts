@@ -1,16 +1,18 @@
 /** A shift as notes: the live one that people write into, and once sealed the record and its audit trail, which never change again. */
 import type { Card, Note, NoteText, Property, Self, Surroundings } from '../../kernel/note.ts';
 import { shortNumber } from '../../kernel/ids.ts';
-import { localDateTime, localTime } from '../../kernel/local-time.ts';
+import { localDateTime, localTime, monthFolder } from '../../kernel/local-time.ts';
 import { inline, wikilink } from '../../kernel/markdown.ts';
 import { isWithin } from '../../kernel/roles.ts';
 import { isOver, type TaskState } from '../tasks/contract.ts';
 import { addendumNote } from './addendum-note.ts';
 import type { ShiftState } from './contract.ts';
+import { first, NOTHING_FIRST } from './first-lines.ts';
 import { newestLate, unreadLate } from './late.ts';
 import { earlierLate, handover, log } from './note-log.ts';
 import { sealedName, shiftNoteName } from './note-names.ts';
 import { sealedNotes } from './sealed-notes.ts';
+import { toDecide } from './sheets.ts';
 import { taskAt, taskLines, type TaskRow } from './task-lines.ts';
 import { recordReaders } from './wording.ts';
 
@@ -47,14 +49,13 @@ export const note: Note<ShiftState> = {
   prefill(verb, state, _self, around): Readonly<Record<string, unknown>> {
     if (verb === 'readLate') return { upTo: newestLate(state) };
     if (verb !== 'sign') return {};
-    const todo = (around.all('task') as readonly TaskRow[]).filter(
-      ({ state: task }) => !isOver(task.status) && task.status !== 'done' && isInArea(task, state),
-    );
-    return { decisions: todo.map(({ id }) => ({ task: id, decision: 'continue' })) };
+    return { decisions: toDecide(state, around).map(({ id }) => ({ task: id, decision: 'continue' })) };
   },
   card: (state, self, around) => {
     const { number } = self;
     if (state.seal) return lateCard(state, number);
+    const { title, count } = toDoFirst(state, self, tasksOf(state, self, around).open, around);
+    const doFirst = title === undefined ? [] : [`first: ${title}${count > 1 ? ` and ${count - 1} more` : ''}`];
     return state.status === 'planned'
       ? null
       : {
@@ -65,6 +66,7 @@ export const note: Note<ShiftState> = {
             shortNumber('S', number),
             words(state.status),
             `${localTime(state.from, around.zone)}–${localTime(state.to, around.zone)}`,
+            ...doFirst,
           ],
         };
   },
@@ -87,17 +89,18 @@ function lateCard(state: ShiftState, number: number | null): Card | null {
 function live(state: ShiftState, self: Self, name: string, around: Surroundings): NoteText {
   const { open, finished } = tasksOf(state, self, around);
   const earlier = earlierLate(state, around).map(({ of }) => of.self);
+  const toDo = toDoFirst(state, self, open, around);
   const tasks = state.seal
     ? `As they stood at the seal: ${wikilink(sealedName(name))}. ${recordReaders(state.area)}`
     : taskLines(open, finished, around);
   return {
     type: 'shift',
-    folder: 'Shifts',
+    folder: `Shifts/${monthFolder(state.from, around.zone)}`,
     name,
-    seq: Math.max(0, ...[...open, ...finished, ...earlier].map(({ seq }) => seq)),
+    seq: Math.max(toDo.seq, ...[...open, ...finished, ...earlier].map(({ seq }) => seq)),
     properties: properties(state, name, around),
     regions: [
-      { name: 'header', markdown: header(state, self, around) },
+      { name: 'header', markdown: header(state, self, toDo.lines, around) },
       { name: 'tasks', heading: 'Tasks', markdown: tasks },
       { name: 'log', heading: 'Log', markdown: log(state, around) },
       { name: 'handover', heading: 'Handover', markdown: handover(state, name, around) },
@@ -121,16 +124,20 @@ function properties(state: ShiftState, name: string, { zone, userName }: Surroun
 
 const ROLE_WORDS: Readonly<Record<string, string>> = { line_lead: 'line lead', maintenance_engineer: 'maintenance' };
 
-function header(state: ShiftState, self: Self, around: Surroundings): string {
+function header(state: ShiftState, self: Self, toDo: readonly string[], around: Surroundings): string {
   const { zone } = around;
-  const crew = state.crew.map(({ user, role }) => `${inline(around.userName(user))} (${ROLE_WORDS[role] ?? role})`);
+  const crew = state.crew.map(({ user, role }) => `${around.linkToPerson(user)} (${ROLE_WORDS[role] ?? role})`);
   const lines = [
     `[!${state.seal ? 'success' : RUNNING.includes(state.status) ? 'info' : 'note'}] ${shortNumber('S', self.number)} · ${inline(state.name)}, ${state.area} · ${words(state.status)}`,
     `**From** ${localDateTime(state.from, zone).replace('T', ' ')} **to** ${localDateTime(state.to, zone).replace('T', ' ')} (${zone})`,
     `**Crew** ${crew.join(' · ') || 'nobody signed in yet'}`,
   ];
-  return `${lines.map((line) => `> ${line}`).join('\n')}\n`;
+  const callouts = [lines, ...(toDo.length ? [['[!todo] First', ...toDo]] : [])];
+  return callouts.map((callout) => `${callout.map((line) => `> ${line}`.trimEnd()).join('\n')}\n`).join('\n');
 }
+
+const toDoFirst = (state: ShiftState, self: Self, open: readonly TaskRow[], around: Surroundings) =>
+  RUNNING.includes(state.status) ? first(state, self, open, around) : NOTHING_FIRST;
 
 /** What is to be done in the area while the shift runs, and what was finished in it. A sealed shift tells that in its report. */
 function tasksOf(

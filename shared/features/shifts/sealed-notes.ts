@@ -1,14 +1,14 @@
 /** The sealed record and its audit trail, made of nothing but the evidence bundle, so that every device writes the same bytes (L6). */
 import { textOf } from '../../kernel/bytes.ts';
 import type { NoteText, Region, Surroundings } from '../../kernel/note.ts';
-import { localDateTime } from '../../kernel/local-time.ts';
+import { localDateTime, monthFolder } from '../../kernel/local-time.ts';
 import { inline, wikilink } from '../../kernel/markdown.ts';
 import { FILE } from '../../proof/layout.ts';
 import { reportRegion, sealRegion } from '../../proof/sealed-note.ts';
 import { parseSshPublicKey } from '../../proof/ssh-key.ts';
 import { auditTable } from './audit-table.ts';
 import type { ShiftState } from './contract.ts';
-import { addendumName, auditName, sealedName } from './note-names.ts';
+import { addendumName, auditName, SEALED_NOTES, sealedName } from './note-names.ts';
 
 type Files = ReadonlyMap<string, Uint8Array>;
 
@@ -16,10 +16,11 @@ export function sealedNotes(state: ShiftState, name: string, files: Files, aroun
   const { seal } = state;
   if (!seal) return [];
   const { zone } = around;
+  const month = monthFolder(state.from, zone);
   const times = { area: state.area, from: localDateTime(state.from, zone), to: localDateTime(state.to, zone) };
   const sealed: NoteText = {
-    type: 'sealed-shift',
-    folder: 'Sealed',
+    type: SEALED_NOTES.record,
+    folder: `Sealed/${month}`,
     name: sealedName(name),
     seq: seal.seq,
     sealed: true,
@@ -49,7 +50,7 @@ export function sealedNotes(state: ShiftState, name: string, files: Files, aroun
   };
   const audit: NoteText = {
     type: 'audit-trail',
-    folder: 'Audit',
+    folder: `Audit/${month}`,
     name: auditName(name),
     seq: seal.seq,
     sealed: true,

@@ -39,7 +39,7 @@ export function taskLines(open: readonly TaskRow[], finished: readonly TaskRow[]
   return lines.join('\n') || 'Nothing to do.';
 }
 
-const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
+export const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
 
 function line({ id, number, state }: TaskRow, around: Surroundings): string {
   const link = wikilink(around.linkTo({ kind: 'task', id }) ?? `T-${number}`);
