@@ -2,6 +2,7 @@
 import { unzipSync } from 'fflate';
 import type { Register } from '../shared/kernel/register.ts';
 import type { Clock, Link } from './link.ts';
+import type { Breathe } from './notes/ports.ts';
 import { keyOf, type Held } from './replica.ts';
 import type { Bundle } from './surroundings.ts';
 
@@ -52,8 +53,22 @@ export function createBundles(link: Link, register: Register, arrived: (held: He
 }
 
 /** A bundle is one folder, zipped: names are told from inside that folder. */
-export function filesIn(zip: Uint8Array): Bundle {
-  const entries = Object.entries(unzipSync(zip)).filter(([name]) => !name.endsWith('/'));
+export const filesIn = (zip: Uint8Array): Bundle => bundleOf(Object.entries(unzipSync(zip)));
+
+/** The same file by file, for whoever has a screen to keep alive. */
+export async function filesSlowlyIn(zip: Uint8Array, breathe: Breathe): Promise<Bundle> {
+  const names: string[] = [];
+  unzipSync(zip, { filter: ({ name }) => names.push(name) < 0 });
+  const entries: [string, Uint8Array][] = [];
+  for (const wanted of names) {
+    entries.push(...Object.entries(unzipSync(zip, { filter: ({ name }) => name === wanted })));
+    await breathe();
+  }
+  return bundleOf(entries);
+}
+
+function bundleOf(all: readonly (readonly [string, Uint8Array])[]): Bundle {
+  const entries = all.filter(([name]) => !name.endsWith('/'));
   const folder = entries[0]?.[0].split('/')[0] ?? '';
   const isInFolder = entries.every(([name]) => name.startsWith(`${folder}/`));
   return new Map(entries.map(([name, bytes]) => [isInFolder ? name.slice(folder.length + 1) : name, bytes]));

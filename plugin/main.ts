@@ -1,44 +1,48 @@
 /** The composition root: adapters, host, screens. It decides nothing. */
-import { debounce, Notice, Platform, Plugin, type ObsidianProtocolData, type TFile } from 'obsidian';
+import { debounce, Notice, Platform, Plugin, type ObsidianProtocolData } from 'obsidian';
 import { features } from '../shared/features/index.ts';
 import { sha256Hex, utf8 } from '../shared/kernel/bytes.ts';
 import { createRegister } from '../shared/kernel/register.ts';
-import { verifyBundle, verifySealedNote } from '../shared/proof/verify.ts';
 import { createAttention } from './attention.ts';
+import { bundleStore } from './device/bundle-store.ts';
 import { breathe, deviceClock, unique } from './device/clock.ts';
 import { createEditors } from './device/editors.ts';
+import { exportInto } from './device/exports.ts';
 import { httpLink } from './device/link.ts';
-import { openBlobs } from './device/blobs.ts';
 import { fileLink } from './device/file-link.ts';
-import { derivePin, deviceRandom, deviceSecrets, digestOf } from './device/keys.ts';
-import { deviceMemory, vaultId } from './device/memory.ts';
+import { keptFiles } from './device/kept-files.ts';
+import { derivePin, deviceRandom, deviceSecrets } from './device/keys.ts';
+import { deviceMemory } from './device/memory.ts';
+import { photoFiles } from './device/photo-files.ts';
 import { openNotes, platformName } from './device/surface.ts';
 import { proseStore } from './device/prose-store.ts';
 import { roomLines } from './device/rooms.ts';
 import { deviceStores } from './device/stores.ts';
 import { vaultFiles } from './device/vault-files.ts';
 import { cacheReady, watchVault } from './device/watch.ts';
-import { filesIn } from './bundles.ts';
-import { createEvidence } from './evidence/evidence.ts';
+import { templatesIn } from './handover/templates.ts';
 import { createHost, type Host } from './host.ts';
 import { createIdentity } from './identity.ts';
-import { problemIn, type Reply } from './link.ts';
+import { createJoining } from './joining.ts';
+import { CLOCK_OFFSET } from './outbox/offset.ts';
 import { createPeople, type People, type PersonHere } from './people.ts';
-import type { Held } from './replica.ts';
 import { statusOf, type Status } from './status.ts';
+import { creations } from './verbs.ts';
 import { BOARD, BoardView } from './ui/board.ts';
-import { ChecklistModal } from './ui/checklist.ts';
-import { addOwnCommands, addRegisterCommands, heldIn } from './ui/commands.ts';
-import { askInForm } from './ui/perform.ts';
+import { createAudit } from './ui/audit.ts';
+import { addOwnCommands, addRegisterCommands } from './ui/commands.ts';
+import { askInForm, perform } from './ui/perform.ts';
 import { NO_SETTINGS, OperarySettings, settingsFrom, type Settings } from './ui/settings.ts';
+import { createShownPhotos } from './ui/show-photos.ts';
 import { TakeOverModal } from './ui/takeover.ts';
-import { TrailModal, type TrailAnswer } from './ui/trail.ts';
+import { addOlderCommand } from './ui/older.ts';
+import { copyDiagnostics } from './ui/copy-diagnostics.ts';
+import { createPictures } from './ui/pictures.ts';
 
 const NOTICE_MS = 8000;
 const TYPING = 500;
 const TOKEN = 'operary-token';
 const LOCKED = 'locked';
-const isSelfProving = (text: string): boolean => /^%% operary:seal %%\r?$/m.test(text);
 
 export default class OperaryPlugin extends Plugin {
   override settings: Settings = NO_SETTINGS;
@@ -73,19 +77,39 @@ export default class OperaryPlugin extends Plugin {
     nameOf: (user) => this.host?.scribe.around().userName(user) ?? user,
     idleMinutes: () => this.settings.lockMinutes,
   });
-  private readonly blobs = openBlobs(window.indexedDB, `operary-files-${vaultId(this.memory)}`);
-  private readonly evidence = createEvidence({
-    blobs: this.blobs,
-    send: fileLink(this.account),
-    clock: deviceClock,
-    attention: this.attention,
-    digest: digestOf,
-  });
+  private files = keptFiles(this.memory, fileLink(this.account), this.attention, () => this.changed());
   private readonly editors = createEditors({
     isSealed: (path) => this.host?.notebook.isSealed(path) ?? false,
     isLive: (path) => this.host?.notebook.streamAt(path) !== undefined,
     isClosed: (path) => this.isClosed(path),
     becameQuiet: (path) => this.host?.notebook.noticed(path),
+  });
+  private readonly notes = vaultFiles(this.app, this.editors);
+  readonly joining = createJoining({
+    app: this.app,
+    memory: this.memory,
+    identity: this.identity,
+    files: this.notes,
+    version: this.manifest.version,
+    linkTo: (url, token) => httpLink(() => ({ url, token })),
+    settings: () => this.settings,
+    isConnected: () => this.isConnected,
+    host: () => this.host,
+    become: (settings, token) => this.become(settings, token),
+  });
+  private tab: OperarySettings | undefined;
+  private readonly pictures = createPictures({
+    ...{ app: this.app, link: this.link, memory: this.memory, files: this.notes, attention: this.attention },
+    ...{ clock: deviceClock, register: this.vocabulary, host: () => this.host, changed: () => this.changed() },
+  });
+  private readonly photos = createShownPhotos({
+    ...{ app: this.app, files: photoFiles(this.app), memory: this.memory },
+    ...{ host: () => this.host, evidence: () => this.files.evidence },
+  });
+  private readonly audit = createAudit({
+    ...{ app: this.app, link: this.link, memory: this.memory, files: this.notes, clock: deviceClock },
+    ...{ register: this.vocabulary, host: () => this.host, changed: () => this.changed() },
+    ...{ store: bundleStore(this.memory), exportFile: exportInto(this.app), root: () => this.settings.root },
   });
   private statusItem: HTMLElement | undefined;
   private isReady = false;
@@ -94,32 +118,37 @@ export default class OperaryPlugin extends Plugin {
     this.settings = settingsFrom(await this.loadData());
     this.registerEditorExtension(this.editors.extension);
     this.registerView(BOARD, (leaf) => new BoardView(leaf, this.boardParts()));
-    this.addSettingTab(new OperarySettings(this.app, this, this));
-    this.addRibbonIcon('clipboard-list', 'Open shift board', () => void this.openBoard());
+    this.addSettingTab((this.tab = new OperarySettings(this.app, this, this)));
+    this.addRibbonIcon('clipboard-list', 'Open shift board', () =>
+      this.isConnected ? void this.openBoard() : this.joining.open(),
+    );
+    this.addRibbonIcon('alert-triangle', 'Report problem', () => this.report());
     if (!Platform.isMobile) this.statusItem = this.addStatusBarItem();
     this.statusItem?.addClass('operary-status', 'mod-clickable');
     if (this.statusItem) this.registerDomEvent(this.statusItem, 'click', () => void this.openBoard());
-    this.registerObsidianProtocolHandler('operary', (data) => void this.pair(data));
-    addRegisterCommands(this, this.vocabulary, () => (this.people.isLocked ? undefined : this.host));
+    this.registerObsidianProtocolHandler('operary', (data) => this.pair(data));
+    this.joining.addCommands(this);
+    addOlderCommand(this, () => this.host);
+    const whoever = (): Host | undefined => (this.people.isLocked ? undefined : this.host);
+    addRegisterCommands(this, this.vocabulary, whoever, this.templates);
     addOwnCommands(this, () => this.host, {
       openBoard: () => void this.openBoard(),
       showStatus: () => void new Notice([this.status().words, this.status().detail].filter(Boolean).join('\n')),
       retry: () => this.connect(),
-      restore: () => void new Notice(`${this.host?.notebook.restore() ?? 0} deleted notes are made again.`),
-      verifySeal: (file) => void this.verifySeal(file),
-      canVerify: (file) => this.isSealed(file),
-      showTrail: (held) => void this.showTrail(held),
+      ...this.pictures,
+      ...this.photos,
+      copyDiagnostics: () => this.copyDiagnostics(),
       takeOver: () => this.takeOver(),
       lock: () => this.people.lock(),
       mayLock: () => this.people.all.length > 1 && !this.people.isLocked,
     });
+    this.audit.start(this);
     for (const sign of ['pointerdown', 'keydown'] as const)
       this.registerDomEvent(document, sign, () => this.people.touched());
     this.people.onChange(() => {
       if (!this.people.refusal()) this.attention.dismiss(LOCKED);
       this.changed();
     });
-    this.evidence.onChange(() => this.changed());
     this.registerDomEvent(window, 'online', () => this.wake());
     this.registerDomEvent(document, 'visibilitychange', () => document.visibilityState === 'visible' && this.wake());
     this.attention.onChange(() => this.changed());
@@ -130,8 +159,8 @@ export default class OperaryPlugin extends Plugin {
   override onunload(): void {
     this.host?.stop();
     this.people.stop();
-    this.evidence.stop();
-    this.blobs.close();
+    this.pictures.stop();
+    this.files.stop();
   }
 
   override onExternalSettingsChange(): void {
@@ -146,18 +175,20 @@ export default class OperaryPlugin extends Plugin {
     watchVault(
       this,
       () => this.host?.notebook,
-      (paths) => this.host?.shown(paths),
+      (paths) => {
+        this.host?.shown(paths);
+        this.photos.keepPhotos(paths);
+      },
     );
-    void this.evidence.start();
+    void this.files.evidence.start();
     this.isReady = true;
-    if (this.settings.url && this.token()) this.connect();
+    this.connect();
   }
 
   /** Also from the settings: with whatever is entered now. */
   connect(): void {
     if (!this.isReady) return;
-    this.host ??= this.makeHost();
-    if (this.settings.url && this.token()) this.host.connection.retryNow();
+    if (this.isConnected) (this.host ??= this.makeHost()).connection.retryNow();
     this.changed();
   }
 
@@ -166,14 +197,14 @@ export default class OperaryPlugin extends Plugin {
       register: this.vocabulary,
       link: this.link,
       clock: deviceClock,
-      files: vaultFiles(this.app, this.editors),
+      files: this.notes,
       memory: this.memory,
       attention: this.attention,
       breathe,
       unique,
       identity: this.identity,
       people: this.people,
-      evidence: this.evidence,
+      evidence: this.files.evidence,
       texts: { lines: roomLines(() => this.settings.url), store: proseStore(this.memory) },
       ...deviceStores({
         app: this.app,
@@ -182,9 +213,13 @@ export default class OperaryPlugin extends Plugin {
         attention: this.attention,
         account: sha256Hex(utf8(`${this.settings.url} ${this.token()}`)),
       }),
+      pastDays: () => this.settings.pastDays,
       askPerson: (answer, path) => askInForm(this.app, host, answer, path),
     });
-    host.onChange(() => this.changed());
+    host.onChange(() => {
+      this.changed();
+      this.photos.keepPhotos(openNotes(this.app));
+    });
     host.shown(openNotes(this.app));
     return host;
   }
@@ -202,7 +237,18 @@ export default class OperaryPlugin extends Plugin {
   async change(settings: Partial<Settings>): Promise<void> {
     this.settings = { ...this.settings, ...settings };
     await this.saveData(this.settings);
-    if ('url' in settings || 'secret' in settings) this.startOverSoon();
+    if ('url' in settings || 'secret' in settings || 'pastDays' in settings) this.startOverSoon();
+  }
+
+  get zone(): string | undefined {
+    return this.host?.organisation === undefined ? undefined : this.host.scribe.organisation.zone;
+  }
+
+  copyDiagnostics(): void {
+    copyDiagnostics(this.app, {
+      ...{ version: this.manifest.version, platform: platformName(), settings: this.settings, host: this.host },
+      ...{ deviceId: this.identity.deviceId, concerns: this.attention.all, offset: this.memory.get(CLOCK_OFFSET) },
+    });
   }
 
   get deviceName(): string {
@@ -222,14 +268,25 @@ export default class OperaryPlugin extends Plugin {
     return this.settings.secret ? (this.app.secretStorage.getSecret(this.settings.secret) ?? '') : '';
   }
 
-  /** `obsidian://operary?url=…&token=…`, as an admin's page or a QR code gives it. */
-  private async pair({ url, token }: ObsidianProtocolData): Promise<void> {
-    if (!url || !token) return;
+  get isConnected(): boolean {
+    return Boolean(this.settings.url && this.token());
+  }
+
+  /** `obsidian://operary?url=…&code=…`, as an admin's page or a QR code gives it. */
+  private pair({ url = '', code, token }: ObsidianProtocolData): void {
+    this.joining.open({ address: url, code: code ?? token ?? '' }, true);
+  }
+
+  /** With another token, and the stores of another plant. */
+  private async become(settings: Partial<Settings>, token: string): Promise<void> {
     this.app.secretStorage.setSecret(TOKEN, token);
-    this.settings = { ...this.settings, url: url.replace(/\/+$/, ''), secret: TOKEN };
+    this.settings = { ...this.settings, ...settings, secret: token && TOKEN };
     await this.saveData(this.settings);
+    this.files.stop();
+    this.files = keptFiles(this.memory, fileLink(this.account), this.attention, () => this.changed());
+    if (this.isReady) void this.files.evidence.start();
     this.startOver();
-    new Notice(`Paired with ${url}.`);
+    this.tab?.update();
   }
 
   private wake(): void {
@@ -240,6 +297,8 @@ export default class OperaryPlugin extends Plugin {
     statusOf(this.host, this.attention.all.length, (at) => new Date(at).toTimeString().slice(0, 5));
 
   private changed(): void {
+    this.pictures.keep();
+    this.audit.moved();
     const { words, kind } = this.status();
     this.statusItem?.setText(words);
     if (this.statusItem) this.statusItem.dataset['operary'] = kind;
@@ -247,16 +306,31 @@ export default class OperaryPlugin extends Plugin {
       if (leaf.view instanceof BoardView) leaf.view.changed();
   }
 
+  private readonly templates = () => templatesIn(this.settings.templates);
+
   private boardParts() {
     return {
       host: () => this.host,
+      memory: this.memory,
       attention: this.attention,
       people: this.people,
       takeOver: (person?: PersonHere) => this.takeOver(person),
       status: this.status,
       retry: () => this.connect(),
-      openSettings: () => void new Notice('Open this plugin in the settings.'),
+      connect: () => this.joining.open(),
+      templates: this.templates,
+      ...this.pictures,
+      audit: this.audit,
     };
+  }
+
+  /** The shortest way to say that something is there to be done. */
+  private report(): void {
+    const { host } = this;
+    const [entry] = host && !this.people.isLocked ? creations(host.register, host.me) : [];
+    if (host && entry?.word.brief !== undefined) return perform(this.app, host, entry, undefined);
+    if (!this.isConnected) return this.joining.open();
+    new Notice(this.people.refusal()?.detail ?? this.status().detail ?? this.status().words, NOTICE_MS);
   }
 
   private async openBoard(): Promise<void> {
@@ -267,44 +341,10 @@ export default class OperaryPlugin extends Plugin {
     await workspace.revealLeaf(leaf);
   }
 
-  /** The sealed note proves itself; beside it, what the server's evidence bundle holds is checked. */
-  private async verifySeal(file: TFile): Promise<void> {
-    const known = this.settings.root ? { root: this.settings.root } : {};
-    const text = await this.app.vault.read(file);
-    if (isSelfProving(text)) return new ChecklistModal(this.app, verifySealedNote(text, known)).open();
-    const held = this.host && heldIn(this.host, file);
-    if (!held) return;
-    const reply = await this.ask(`/v1/${this.vocabulary.byKind.get(held.kind)!.name}/${held.id}/bundle`);
-    if (reply) new ChecklistModal(this.app, verifyBundle(filesIn(reply.bytes), known)).open();
-  }
-
   /** While the device is locked, whoever types in a note is told why nothing comes of it. */
   private isClosed(path: string): boolean {
     const locked = this.people.refusal();
     if (locked) this.attention.tell(LOCKED, locked.detail);
     return this.host?.isClosed(path) ?? false;
-  }
-
-  private isSealed(file: TFile): boolean {
-    if (this.host?.notebook.isSealed(file.path)) return true;
-    const held = this.host && heldIn(this.host, file);
-    return Boolean(held && this.vocabulary.byKind.get(held.kind)?.sealed?.(held.state));
-  }
-
-  private async showTrail({ kind, id }: Held): Promise<void> {
-    const reply = await this.ask(`/v1/${this.vocabulary.byKind.get(kind)!.name}/${id}/trail`);
-    if (reply && this.host) new TrailModal(this.app, this.host, reply.json as TrailAnswer).open();
-  }
-
-  /** `undefined` when there is nothing to show; the person has been told why. */
-  private async ask(path: string): Promise<Reply | undefined> {
-    try {
-      const reply = await this.link.request('GET', path);
-      if (reply.status === 200) return reply;
-      new Notice(problemIn(reply).detail, NOTICE_MS);
-    } catch {
-      new Notice('The server cannot be reached. Try again when the connection is back.', NOTICE_MS);
-    }
-    return undefined;
   }
 }

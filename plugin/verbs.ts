@@ -24,11 +24,11 @@ const IMPOSSIBLE = ['transition-not-allowed', 'shift-sealed', 'not-sealed', 'sam
 /** What a person may ask for with a button or in the palette. */
 export const isForPeople = ({ word }: CommandEntry): boolean => !word.internal && !word.mints && !word.byDevice;
 
-/** Commands that make something new; none where nobody is there to ask for it. */
+/** Commands that make something new, the shortest first; none where nobody is there to ask for it. */
 export const creations = (register: Register, me: Me | undefined): CommandEntry[] =>
-  [...register.commands.values()].filter(
-    (entry) => me && entry.word.creates && isForPeople(entry) && mayAtAll(callerOf(me), entry.word.permission),
-  );
+  [...register.commands.values()]
+    .filter((entry) => me && entry.word.creates && isForPeople(entry) && mayAtAll(callerOf(me), entry.word.permission))
+    .sort((a, b) => Number(b.word.brief !== undefined) - Number(a.word.brief !== undefined));
 
 export function verbsFor(register: Register, held: Held, me: Me | undefined): CommandEntry[] {
   if (!me) return [];

@@ -1,44 +1,156 @@
-/** A verification as a checklist, and what came before as a trail: both to be read, neither to be changed. */
+/** A verification while it goes on: each step a line with how it stands, what it came to in words, and what else may be asked. */
 import { Modal, setIcon, type App } from 'obsidian';
-import type { Verification } from '../../shared/proof/verify.ts';
+import {
+  cancelled,
+  verifying,
+  watched,
+  wordsOf,
+  type Given,
+  type Outcome,
+  type Seen,
+  type Step,
+} from '../audit/verifying.ts';
+import { breathe } from '../device/clock.ts';
 
-const VERDICT: Readonly<Record<Verification['verdict'], string>> = {
-  valid: 'Valid: every check holds.',
-  warnings:
-    'Valid in itself. Enter your organisation’s fingerprint in the settings, from a source of its own, to trust it fully.',
-  invalid: 'Not valid: this is not what was sealed.',
-  'cannot-judge': 'This cannot be judged here.',
+export interface Sealing {
+  /** What the seal is of. */
+  readonly title: string;
+  /** What is on this device. */
+  readonly here: () => Promise<Given>;
+  /** The same with the evidence bundle from the server, which is kept then; absent where nobody could ask for it. */
+  readonly fetch?: (() => Promise<Given>) | undefined;
+  /** Whether more was recorded since the bundle here was fetched. */
+  readonly isBehind: () => boolean;
+  readonly done: (outcome: Outcome) => void;
+}
+
+const STATE: Readonly<Record<Step['state'], readonly [icon: string, word: string]>> = {
+  ok: ['check', ''],
+  warn: ['alert-triangle', 'With a reservation: '],
+  failed: ['x', 'Failed: '],
+  running: ['loader', 'Running '],
+  waiting: ['circle', 'Waiting'],
+  unchecked: ['minus', 'Not checked: '],
 };
-const ICON = new Map<Verification['checks'][number]['ok'], string>([
-  [true, 'check'],
-  ['warn', 'alert-triangle'],
-  [false, 'x'],
-]);
 
 export class ChecklistModal extends Modal {
-  private readonly verification: Verification;
+  private readonly sealing: Sealing;
+  private readonly rows: { drawn: string; readonly el: HTMLElement }[] = [];
+  /** Each check has a number; a cancelled one is not the latest any more, and says nothing. */
+  private latest = 0;
+  private seen: Seen | undefined;
+  private words!: HTMLElement;
+  private progress!: HTMLProgressElement;
+  private actions!: HTMLElement;
+  private list!: HTMLElement;
 
-  constructor(app: App, verification: Verification) {
+  constructor(app: App, sealing: Sealing) {
     super(app);
-    this.verification = verification;
+    this.sealing = sealing;
   }
 
   override onOpen(): void {
-    const { verdict, checks, seal } = this.verification;
     this.setTitle('Verify seal');
-    this.contentEl.addClass('operary-checklist');
-    this.contentEl.createDiv({ cls: ['operary-verdict', `operary-${verdict}`], text: VERDICT[verdict] });
-    if (seal) this.contentEl.createDiv({ cls: 'operary-form-about', text: seal.record });
-    for (const { name, ok, detail } of checks) {
-      const row = this.contentEl.createDiv({ cls: ['operary-check', `operary-check-${String(ok)}`] });
-      setIcon(row.createSpan({ cls: 'operary-check-icon' }), ICON.get(ok) ?? 'x');
-      const text = row.createDiv();
-      text.createDiv({ cls: 'operary-check-name', text: name });
-      text.createDiv({ cls: 'operary-check-detail', text: detail });
-    }
+    const { contentEl: el } = this;
+    el.addClass('operary-checklist');
+    el.createDiv({ cls: 'operary-form-about', text: this.sealing.title });
+    this.words = el.createDiv({ cls: 'operary-verdict', attr: { role: 'status' } });
+    this.progress = el.createEl('progress', { attr: { max: '1', 'aria-label': 'How far it has come' } });
+    this.actions = el.createDiv({ cls: 'operary-actions' });
+    this.list = el.createDiv({ attr: { role: 'list' } });
+    void this.check(this.sealing.here, false);
   }
 
   override onClose(): void {
+    this.latest += 1;
     this.contentEl.empty();
   }
+
+  private async check(bring: () => Promise<Given>, isFetching: boolean): Promise<void> {
+    const number = (this.latest += 1);
+    const isWanted = (): boolean => this.latest === number;
+    this.seen = undefined;
+    this.progress.show();
+    this.say([isFetching ? 'Fetching the evidence bundle…' : 'Checking…'], '');
+    this.offer('Cancel', () => this.cancel());
+    try {
+      const given = await bring();
+      if (!isWanted()) return;
+      if (given.note !== undefined || given.bundle) return await this.run(given, isWanted);
+      if (isFetching || !this.sealing.fetch) throw new Error('The evidence bundle is not on this device.');
+      await this.check(this.sealing.fetch, true);
+    } catch (error) {
+      if (!isWanted()) return;
+      this.progress.hide();
+      this.say([error instanceof Error ? error.message : String(error)], 'cannot-judge');
+      this.offer();
+      this.offerFetch('Try again');
+    }
+  }
+
+  private async run(given: Given, isWanted: () => boolean): Promise<void> {
+    this.say(['Checking…'], '');
+    const show = (seen: Seen): boolean => {
+      if (isWanted()) this.draw((this.seen = seen));
+      return isWanted();
+    };
+    const outcome = await watched(verifying(given), () => performance.now(), breathe, show);
+    if (!outcome || !isWanted()) return;
+    this.progress.hide();
+    this.draw(outcome);
+    this.sealing.done(outcome);
+    const isBehind = given.bundle !== undefined && this.sealing.isBehind();
+    const late = 'Not checked: what was recorded after this bundle was fetched.';
+    this.say([...wordsOf(outcome, given), ...(isBehind ? [late] : [])], outcome.verification.verdict);
+    this.offer();
+    if (!given.bundle || isBehind)
+      this.offerFetch(isBehind ? 'Fetch the bundle anew' : 'Fetch the evidence bundle and check all of it');
+  }
+
+  private cancel(): void {
+    this.latest += 1;
+    this.progress.hide();
+    if (this.seen) this.draw(cancelled(this.seen));
+    this.say(['Cancelled. Nothing is known of the steps that were not made.'], 'cannot-judge');
+    this.offer('Check again', () => void this.check(this.sealing.here, false));
+  }
+
+  private say(words: readonly string[], verdict: string): void {
+    this.words.className = `operary-verdict operary-${verdict}`;
+    this.words.empty();
+    for (const [at, text] of words.entries())
+      this.words.createDiv({ text, ...(at ? { cls: 'operary-check-detail' } : {}) });
+  }
+
+  private offer(text?: string, press?: () => void): void {
+    this.actions.empty();
+    if (text && press) this.actions.createEl('button', { text }).onclick = press;
+  }
+
+  private offerFetch(text: string): void {
+    const { fetch } = this.sealing;
+    if (fetch) this.offer(text, () => void this.check(fetch, true));
+  }
+
+  private draw({ steps, share }: Seen): void {
+    this.progress.value = share;
+    for (const [at, step] of steps.entries()) {
+      const row = (this.rows[at] ??= { drawn: '', el: this.list.createDiv({ attr: { role: 'listitem' } }) });
+      const drawn = JSON.stringify(step);
+      if (row.drawn === drawn) continue;
+      row.drawn = drawn;
+      drawStep(row.el, step);
+    }
+    for (const { el } of this.rows.splice(steps.length)) el.remove();
+  }
+}
+
+function drawStep(row: HTMLElement, { name, state, detail }: Step): void {
+  const [icon, word] = STATE[state];
+  row.className = `operary-check operary-check-${state}`;
+  row.empty();
+  setIcon(row.createSpan({ cls: 'operary-check-icon' }), icon);
+  const text = row.createDiv();
+  text.createDiv({ cls: 'operary-check-name', text: name });
+  text.createDiv({ cls: 'operary-check-detail', text: `${word}${detail}` });
 }

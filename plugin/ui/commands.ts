@@ -1,11 +1,14 @@
 /** The palette: one command for every word of the register that people may use, and a few of the device's own. */
 import type { Plugin, TFile } from 'obsidian';
+import type { Subject } from '../../shared/kernel/event.ts';
 import type { CommandEntry, Register } from '../../shared/kernel/register.ts';
 import { mayAtAll } from '../../shared/kernel/roles.ts';
+import { targetsOf } from '../handover/offers.ts';
+import type { Template } from '../handover/templates.ts';
 import type { Host } from '../host.ts';
 import type { Held } from '../replica.ts';
 import { callerOf, isForPeople } from '../verbs.ts';
-import { perform } from './perform.ts';
+import { openCapture, perform } from './perform.ts';
 
 /** `tasks.sendBack` → `tasks-send-back` */
 const idOf = (type: string): string => type.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`).replace('.', '-');
@@ -18,7 +21,12 @@ export function heldIn(host: Host, file: TFile | null): Held | undefined {
 }
 
 /** `host`: none while nobody is there in whose name anything could be asked. */
-export function addRegisterCommands(plugin: Plugin, register: Register, host: () => Host | undefined): void {
+export function addRegisterCommands(
+  plugin: Plugin,
+  register: Register,
+  host: () => Host | undefined,
+  templates: () => readonly Template[],
+): void {
   for (const entry of register.commands.values()) {
     if (!isForPeople(entry)) continue;
     plugin.addCommand({
@@ -28,23 +36,58 @@ export function addRegisterCommands(plugin: Plugin, register: Register, host: ()
         const current = host();
         const target = current ? targetOf(plugin, current, entry) : undefined;
         if (!current || !target) return false;
-        if (!isAsking) perform(plugin.app, current, entry, target.held);
+        if (!isAsking) act(current, entry, target.held);
         return true;
       },
     });
+    if (entry.feature.capture?.verb === entry.verb) addCorrect(plugin, entry, host, templates);
+  }
+
+  function act(current: Host, entry: CommandEntry, held: Held | undefined): void {
+    const here = hereIn(plugin, current);
+    const all = here?.kind === entry.feature.kind ? [] : targetsOf(current, entry, here);
+    if (entry.feature.capture?.verb === entry.verb && all.length > 1)
+      openCapture(plugin.app, current, entry, all, templates());
+    else perform(plugin.app, current, entry, held, templates());
   }
 }
 
-/** Something new can always be made; a verb needs the note of its item. */
-function targetOf(
+/** One of their own, struck and said anew; the line under the cursor, where it is one. */
+function addCorrect(
   plugin: Plugin,
-  host: Host,
-  { word, feature }: CommandEntry,
-): { readonly held: Held | undefined } | undefined {
+  entry: CommandEntry,
+  host: () => Host | undefined,
+  templates: () => readonly Template[],
+): void {
+  const { app } = plugin;
+  plugin.addCommand({
+    id: `${idOf(entry.type)}-correction`,
+    name: 'Correct entry',
+    checkCallback(isAsking) {
+      const current = host();
+      const all = current?.me ? targetsOf(current, entry, hereIn(plugin, current)) : [];
+      const { correctable } = entry.feature.capture!;
+      const mine = all.filter(({ state }) => correctable(state, current!.me!.id, current!.scribe.around()).length);
+      if (!current || !mine.length) return false;
+      const editor = app.workspace.activeEditor?.editor;
+      const line = editor ? editor.getLine(editor.getCursor().line) : '';
+      if (!isAsking) openCapture(app, current, entry, mine, templates(), line);
+      return true;
+    },
+  });
+}
+
+const hereIn = ({ app }: Plugin, host: Host): Held | undefined => heldIn(host, app.workspace.getActiveFile());
+
+/** Something new can always be made; a verb needs the note of its item, unless it is clear without. */
+function targetOf(plugin: Plugin, host: Host, entry: CommandEntry): { readonly held: Held | undefined } | undefined {
+  const { word, feature } = entry;
   if (!host.me || !mayAtAll(callerOf(host.me), word.permission)) return undefined;
   if (word.creates) return { held: undefined };
-  const held = heldIn(host, plugin.app.workspace.getActiveFile());
-  return held?.kind === feature.kind ? { held } : undefined;
+  const held = hereIn(plugin, host);
+  if (held?.kind === feature.kind) return { held };
+  const [target] = targetsOf(host, entry, held);
+  return target && { held: target };
 }
 
 export interface OwnCommands {
@@ -52,9 +95,11 @@ export interface OwnCommands {
   showStatus(): void;
   retry(): void;
   restore(): void;
-  verifySeal(file: TFile): void;
-  canVerify(file: TFile): boolean;
-  showTrail(held: Held): void;
+  showTrail(item: Subject): void;
+  saveTrail(item: Subject): void;
+  photosOf(file: TFile): readonly string[];
+  showPhotos(names: readonly string[]): void;
+  copyDiagnostics(): void;
   takeOver(): void;
   lock(): void;
   /** Whether somebody is there to go, of several who use this device. */
@@ -65,6 +110,7 @@ export function addOwnCommands(plugin: Plugin, host: () => Host | undefined, own
   const { workspace } = plugin.app;
   plugin.addCommand({ id: 'open-board', name: 'Open shift board', callback: () => own.openBoard() });
   plugin.addCommand({ id: 'show-status', name: 'Show sync status', callback: () => own.showStatus() });
+  plugin.addCommand({ id: 'copy-diagnostics', name: 'Copy diagnostics', callback: () => own.copyDiagnostics() });
   plugin.addCommand({ id: 'take-over', name: 'Take over this device', callback: () => own.takeOver() });
   plugin.addCommand({
     id: 'lock',
@@ -78,24 +124,34 @@ export function addOwnCommands(plugin: Plugin, host: () => Host | undefined, own
   plugin.addCommand({ id: 'retry', name: 'Retry now', callback: () => own.retry() });
   plugin.addCommand({ id: 'restore-notes', name: 'Restore notes', callback: () => own.restore() });
   plugin.addCommand({
-    id: 'verify-seal',
-    name: 'Verify seal',
+    id: 'show-photos',
+    name: 'Show photos of this note',
     checkCallback: (isAsking) => {
       const file = workspace.getActiveFile();
-      if (!file || !own.canVerify(file)) return false;
-      if (!isAsking) own.verifySeal(file);
-      return true;
+      const names = file ? own.photosOf(file) : [];
+      if (names.length && !isAsking) own.showPhotos(names);
+      return names.length > 0;
     },
   });
-  plugin.addCommand({
-    id: 'show-trail',
-    name: 'Show audit trail of this note',
-    checkCallback: (isAsking) => {
-      const current = host();
-      const held = current ? heldIn(current, workspace.getActiveFile()) : undefined;
-      if (!held) return false;
-      if (!isAsking) own.showTrail(held);
-      return true;
-    },
-  });
+  const ofNote = (id: string, name: string, act: (item: Subject) => void): void =>
+    void plugin.addCommand({
+      id,
+      name,
+      checkCallback: (isAsking) => {
+        const [current, file] = [host(), workspace.getActiveFile()];
+        const item = current && file ? (heldIn(current, file) ?? itemIn(plugin, current, file)) : undefined;
+        if (!item) return false;
+        if (!isAsking) act(item);
+        return true;
+      },
+    });
+  ofNote('show-trail', 'Show audit trail of this note', (item) => own.showTrail(item));
+  ofNote('save-trail', 'Save trail of this note', (item) => own.saveTrail(item));
+}
+
+/** What the properties of a note say that it is about, where this device holds that no longer: a task that was finished long ago. */
+function itemIn({ app }: Plugin, { register }: Host, file: TFile): Subject | undefined {
+  const front = app.metadataCache.getFileCache(file)?.frontmatter as Readonly<Record<string, unknown>> | undefined;
+  const [kind, id] = [front?.['operary_type'], front?.['operary_id']];
+  return typeof kind === 'string' && typeof id === 'string' && register.byKind.has(kind) ? { kind, id } : undefined;
 }

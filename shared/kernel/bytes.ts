@@ -27,6 +27,19 @@ export function useNativeSha256(native: (bytes: Uint8Array) => Uint8Array, hexOf
 
 export const sha256Hex = (bytes: Uint8Array): string => hex(sha256(bytes));
 
+const PIECE = 1 << 18;
+
+/** The same piece by piece: yields the share that is done. */
+export function* sha256HexSlowly(bytes: Uint8Array): Generator<number, string> {
+  if (bytes.length <= PIECE) return sha256Hex(bytes);
+  const hash = nobleSha256.create();
+  for (let at = 0; at < bytes.length; at += PIECE) {
+    hash.update(bytes.subarray(at, at + PIECE));
+    yield Math.min(1, (at + PIECE) / bytes.length);
+  }
+  return hex(hash.digest());
+}
+
 /** Of the text's UTF-8, in hex. */
 export const sha256HexOfText = (text: string): string => digestOfText?.(text) ?? sha256Hex(utf8(text));
 

@@ -6,10 +6,13 @@ import type { Flag } from './flags.ts';
 import type { DeviceStanding, HeldCommand } from './held.ts';
 import type { Refusal } from './refusal.ts';
 import type { Caller } from './command.ts';
+import type { Dashboard } from './dashboard.ts';
 import type { Cell, Loaded, Read, Row, Select } from './read.ts';
 import type { Note } from './note.ts';
 import type { Policy } from './policy.ts';
 import { erasable, text, timestamp } from './schema.ts';
+import type { Capture, Sheet } from './sheet.ts';
+import type { Past } from './trail.ts';
 
 export interface CommandWord {
   readonly input: z.ZodObject;
@@ -18,6 +21,8 @@ export interface CommandWord {
   readonly creates?: true | 'or-updates';
   /** For people: what a button or a palette says, sentence case, verb first. */
   readonly title: string;
+  /** All that a person must say is in this field; the rest can be guessed, and is asked for on request only. */
+  readonly brief?: string;
   /** Only policies and hosts ask for it: no route, no button. */
   readonly internal?: true;
   /** A device asks for it by itself: a route, but no button. */
@@ -26,8 +31,8 @@ export interface CommandWord {
   readonly online?: true;
   /** Why what the server remarks on the item is answered with a reason: a form demands one while there are remarks. */
   readonly answered?: string;
-  /** A secret that the host makes, keeps as a hash under this name in `minted`, and shows once in the answer as `token`. */
-  readonly mints?: 'tokenHash';
+  /** A secret that the host makes, keeps as a hash under this name in `minted`, and shows once in the answer as `token` or `code`. */
+  readonly mints?: 'tokenHash' | 'codeHash';
 }
 
 const COMMON = { reason: erasable(text(2000)).optional(), occurredAt: timestamp.optional() };
@@ -98,6 +103,8 @@ export interface SideTable<S> {
 /** Bytes that a stream can show, for example a shift's report. */
 export interface Document {
   readonly contentType: string;
+  /** Of JSON: its shape, for whoever reads the API's description. */
+  readonly schema?: z.ZodObject;
   readonly title: string;
   readonly permission: (state: never) => Permission;
   /** Kept bytes by their SHA-256 once they are final, else what to read and how to write them now. */
@@ -118,10 +125,31 @@ export interface SealedRecord {
   readonly reportSha256: string;
   readonly attachments: readonly string[];
   readonly sealedAt: string;
+  /** The person. */
+  readonly sealedBy: string;
+  /** How many entries stand beside the record. */
+  readonly late: number;
+  /** Types of the notes that hold the record and what came after it. */
+  readonly notes: Readonly<Record<'record' | 'late', string>>;
   /** Positions of what was added after the seal. */
   readonly lateSeqs: readonly number[];
   /** Base name of the bundle's folder and zip. */
   readonly name: string;
+}
+
+/** What a stranger who holds a code may do with it, knowing nothing else. */
+export interface Offers {
+  /** By the code's hash, which is the key of the row; its value is a caller's, with the stream. */
+  readonly by: (hash: string) => Read<readonly Row<Offered>[]>;
+  /** The internal verb that takes it up as that person, with `{device}` if it is known. Mints a token. */
+  readonly redeem: string;
+}
+
+export interface Offered {
+  readonly stream: string;
+  readonly user: string;
+  readonly role: string;
+  readonly areas: readonly Area[];
 }
 
 export interface FeatureDefinition<S, C extends CommandWords, E extends EventWords, R extends ReadTable<S, C>> {
@@ -185,6 +213,10 @@ export interface FeatureDefinition<S, C extends CommandWords, E extends EventWor
       }
     >
   >;
+  /** For a trail where the events are not at hand. */
+  readonly past?: (state: S, self: Subject) => Past;
+  /** By which events people measure: in which words the time from an item's first event to the first of these is told. */
+  readonly measures?: Readonly<Record<string, (body: never) => string>>;
   /** Whether the item has come to its end: what the orphan query asks about. */
   readonly isTerminal?: (state: S) => boolean;
   /** Only one feature has this: it tells which shift presides over an area. */
@@ -207,6 +239,8 @@ export interface FeatureDefinition<S, C extends CommandWords, E extends EventWor
     readonly by: (hash: string) => Read<readonly Row[]>;
     readonly caller: (row: Row<never>, org: string, now: string) => Caller | Refusal;
   };
+  /** Only one feature has this: its streams may wait for somebody to bring a code. */
+  readonly offers?: Offers;
   /** What a sealed stream's evidence bundle is made of; `null` until it is sealed. */
   readonly sealed?: (state: S) => SealedRecord | null;
   readonly documents?: Readonly<Record<string, Document>>;
@@ -227,12 +261,17 @@ export interface FeatureDefinition<S, C extends CommandWords, E extends EventWor
   /** Only one feature has this: commands that wait for a supervisor become its streams. */
   readonly holds?: (held: HeldCommand) => Fact;
   readonly policies?: readonly Policy[];
+  readonly dashboard?: Dashboard;
   readonly note?: Note<S>;
+  /** The verb that people say most, as one text. */
+  readonly capture?: Capture<S>;
+  /** Sheets in place of a verb's form. */
+  readonly sheets?: Readonly<Record<string, Sheet<S>>>;
 }
 
-// A loop over unlike features cannot name their states; this alias is the only place that says so.
-// eslint-disable-next-line @typescript-eslint/no-explicit-any -- the register holds features of every state type
-export type Feature = FeatureDefinition<any, any, any, any>;
+// A loop over unlike features cannot name their states; this alias is the only place that says so: they are what parsed JSON is.
+type Unnamed = ReturnType<typeof JSON.parse>;
+export type Feature = FeatureDefinition<Unnamed, Unnamed, Unnamed, Unnamed>;
 
 export const feature = <S, C extends CommandWords, E extends EventWords, R extends ReadTable<S, C>>(
   definition: FeatureDefinition<S, C, E, R>,

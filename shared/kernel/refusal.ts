@@ -29,6 +29,9 @@ export const STATUS_BY_CODE = {
   'devices-missing': 409,
   'offset-mismatch': 409,
   gone: 410,
+  'code-unknown': 404,
+  'code-used': 410,
+  'code-expired': 410,
   'too-large': 413,
   'unsupported-media-type': 415,
   'idempotency-key-reused': 422,
@@ -39,6 +42,7 @@ export const STATUS_BY_CODE = {
   'unknown-reference': 422,
   'shift-sealed': 423,
   'not-a-delivery': 400,
+  'too-many-tries': 429,
   internal: 500,
   'not-ready': 503,
 } as const;

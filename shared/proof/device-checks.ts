@@ -3,7 +3,7 @@ import type { BundleView } from './bundle-view.ts';
 import { pairedKey, requireSigned } from './device-signature.ts';
 import { SIGNATURES } from './layout.ts';
 import { everyEntry, requireAscending, requireOneLog } from './logged.ts';
-import { must, within } from './verdict.ts';
+import { must, slowly, within } from './verdict.ts';
 import type { Check } from './verdict.ts';
 
 export const pairedDevices: Check<BundleView> = {
@@ -23,12 +23,12 @@ export const pairedDevices: Check<BundleView> = {
 
 export const deviceSignatures: Check<BundleView> = {
   name: 'device signatures',
-  run: (bundle) => {
+  *run(bundle) {
     const all = everyEntry(bundle);
     const leaves = new Map(all.map(({ leaf }) => [leaf.seq, leaf]));
     const pairings = new Map(bundle.devices().map(({ leaf }) => [leaf.subject.id, leaf]));
     const found = bundle.signatures();
-    found.forEach((signature, i) => {
+    yield* slowly(found, (signature, i) => {
       const [leaf, pairing] = [leaves.get(signature.seq), pairings.get(signature.device)];
       within(`${SIGNATURES} line ${i + 1}`, () => {
         must(leaf !== undefined, `There is no entry ${signature.seq}.`);

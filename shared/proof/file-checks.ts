@@ -1,5 +1,4 @@
 /** Checks on a bundle's files as files: the right ones, nothing more, and every byte accounted for. */
-import { sha256Hex } from '../kernel/bytes.ts';
 import type { BundleView } from './bundle-view.ts';
 import { rootKeyLine } from './bundle.ts';
 import { requireVersion } from './format.ts';
@@ -46,13 +45,14 @@ export const layout: Check<BundleView> = {
 export const payloadManifest: Check<BundleView> = {
   name: 'manifest',
   everyVersion: true,
-  run: (bundle) => {
+  *run(bundle) {
     const manifest = bundle.text(FILE.manifest);
-    must(manifest === manifestOf(bundle.files), `${FILE.manifest} is not the list of the files under data/.`);
+    yield* bundle.readFiles();
     must(
-      sha256Hex(bundle.files.get(FILE.manifest)!) === bundle.seal().manifestSha256,
-      'The manifest is not the sealed one.',
+      manifest === manifestOf(bundle.files, bundle.digest),
+      `${FILE.manifest} is not the list of the files under data/.`,
     );
+    must(bundle.digest(FILE.manifest) === bundle.seal().manifestSha256, 'The manifest is not the sealed one.');
     return 'Every file under data/ is listed, and the list is the sealed one';
   },
 };
@@ -62,7 +62,7 @@ export const tagManifest: Check<BundleView> = {
   everyVersion: true,
   run: (bundle) => {
     must(
-      bundle.text(FILE.tagManifest) === tagManifestOf(bundle.files),
+      bundle.text(FILE.tagManifest) === tagManifestOf(bundle.files, bundle.digest),
       `${FILE.tagManifest} is not the list of the other files.`,
     );
     return 'Every other file is as it was packed';
@@ -83,10 +83,9 @@ export const trustFiles: Check<BundleView> = {
 
 export const attachments: Check<BundleView> = {
   name: 'attachments',
-  run: ({ files }) => {
-    const named = [...files].map(([path, bytes]) => [path, attachmentDigest(path), bytes] as const);
-    const found = named.filter(([, digest]) => digest !== undefined);
-    const wrong = found.filter(([, digest, bytes]) => sha256Hex(bytes) !== digest).map(([path]) => path);
+  run: ({ files, digest }) => {
+    const found = [...files.keys()].filter((path) => attachmentDigest(path) !== undefined);
+    const wrong = found.filter((path) => digest(path) !== attachmentDigest(path));
     must(wrong.length === 0, `Not the file that its name says: ${wrong.join(', ')}.`);
     return `Attachments that are what their names say: ${found.length}`;
   },

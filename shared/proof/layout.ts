@@ -66,11 +66,17 @@ export function manifestText({ report, leaves, attachments }: Payload): string {
 }
 
 /** The manifest that these files should have; equal to `manifestText` of what they hold. */
-export const manifestOf = (files: Files): string => listing(digests(files, isPayload));
+export const manifestOf = (files: Files, digest = digestIn(files)): string =>
+  listing(digests(files, isPayload, digest));
 
 /** tagmanifest-sha256.txt: every file outside data/ but itself. */
-export const tagManifestOf = (files: Files): string =>
-  listing(digests(files, (path) => !isPayload(path) && path !== FILE.tagManifest));
+export const tagManifestOf = (files: Files, digest = digestIn(files)): string =>
+  listing(digests(files, (path) => !isPayload(path) && path !== FILE.tagManifest, digest));
+
+const digestIn =
+  (files: Files) =>
+  (path: string): string =>
+    sha256Hex(files.get(path)!);
 
 /** bag-info.txt. The last line is the version of the whole bundle's format. */
 export function bagInfoText(seal: Seal, files: Files): string {
@@ -111,8 +117,11 @@ export function splitJsonLines(bytes: Uint8Array): Uint8Array[] {
   return lines;
 }
 
-const digests = (files: Files, wanted: (path: string) => boolean): [string, string][] =>
-  [...files].filter(([path]) => wanted(path)).map(([path, bytes]) => [path, sha256Hex(bytes)]);
+const digests = (
+  files: Files,
+  wanted: (path: string) => boolean,
+  digest: (path: string) => string,
+): [string, string][] => [...files.keys()].filter(wanted).map((path) => [path, digest(path)]);
 
 /** Sorted, so that the same files give the same text. A path with a line break would forge a line: refused. */
 function listing(entries: readonly (readonly [path: string, sha256: string])[]): string {

@@ -7,14 +7,15 @@ import type { Disclosure } from './disclosure.ts';
 import { isHash } from './format.ts';
 import { attachmentDigest, lateAttachment } from './layout.ts';
 import { everyEntry, orgOf, requireAscending, requireLogged, requireOneLog } from './logged.ts';
-import { leafHash, rootOfLeafHashes } from './tree.ts';
-import { must, within } from './verdict.ts';
+import { growingTree, leafHash } from './tree.ts';
+import { must, part, slowly, within } from './verdict.ts';
 import type { Check } from './verdict.ts';
 
 export const entries: Check<BundleView> = {
   name: 'entries',
-  run: (bundle) => {
-    const [seal, found] = [bundle.seal(), bundle.entries()];
+  *run(bundle) {
+    const seal = bundle.seal();
+    const found = yield* bundle.readEntries();
     must(found.length === seal.entries, `The seal counts ${seal.entries} entries; here are ${found.length}.`);
     const [first, last] = [found[0]?.leaf.seq ?? 0, found.at(-1)?.leaf.seq ?? 0];
     must(first === seal.firstSeq && last === seal.lastSeq, 'The first or the last entry is not the one in the seal.');
@@ -29,8 +30,11 @@ export const entries: Check<BundleView> = {
 
 export const shiftRoot: Check<BundleView> = {
   name: 'shift root',
-  run: (bundle) => {
-    const root = base64(rootOfLeafHashes(bundle.entries().map(({ bytes }) => leafHash(bytes))));
+  *run(bundle) {
+    const leaves = yield* bundle.readEntries();
+    const tree = growingTree();
+    yield* slowly(leaves, ({ bytes }) => tree.add(leafHash(bytes)));
+    const root = base64(tree.root());
     must(
       root === bundle.seal().shiftRoot,
       'The entries do not give the sealed shift root: one was added, removed or changed.',
@@ -101,28 +105,32 @@ export const addenda: Check<BundleView> = {
 
 export const disclosures: Check<BundleView> = {
   name: 'disclosures',
-  run: (bundle) => {
+  *run(bundle) {
     const all = everyEntry(bundle);
+    yield* part(bundle.readDisclosures(), 0, 0.5);
     const bySeq = disclosuresBySeq(bundle);
     const known = new Set(all.map(({ leaf }) => leaf.seq));
     for (const seq of bySeq.keys()) must(known.has(seq), `There is no entry ${seq} to disclose.`);
     let [disclosed, redacted] = [0, 0];
-    for (const { leaf, place } of all) {
+    const compared = slowly(all, ({ leaf, place }) => {
       const own = bySeq.get(leaf.seq) ?? [];
       within(place, () => discloseBody(leaf.body, own));
       disclosed += own.length;
       redacted += commitmentsIn(leaf.body).length - own.length;
-    }
+    });
+    yield* part(compared, 0.5, 1);
     return `Erasable fields that match their commitments: ${disclosed}; redacted: ${redacted}`;
   },
 };
 
 export const evidence: Check<BundleView> = {
   name: 'evidence',
-  run: (bundle) => {
+  *run(bundle) {
     const bySeq = disclosuresBySeq(bundle);
-    const bodies = everyEntry(bundle).map(({ leaf }) => discloseBody(leaf.body, bySeq.get(leaf.seq) ?? []));
-    const named = new Set(bodies.flatMap(evidenceIn));
+    const lists = yield* slowly(everyEntry(bundle), ({ leaf }) =>
+      evidenceIn(discloseBody(leaf.body, bySeq.get(leaf.seq) ?? [])),
+    );
+    const named = new Set(lists.flat());
     // The sealed manifest vouches for the files under data/; only an entry can vouch for one that came later.
     const stray = [...bundle.files.keys()].find((path) => {
       const digest = attachmentDigest(path);

@@ -6,8 +6,8 @@ import { requireVersion } from './format.ts';
 
 /** A value as the texts of its lines (mostly one). Both ways throw on a value that has no line. */
 export interface Codec<T> {
-  write(value: T): readonly string[];
-  read(lines: readonly string[]): T;
+  readonly write: (value: T) => readonly string[];
+  readonly read: (lines: readonly string[]) => T;
 }
 
 /** A labelled field, or a constant line (key null) that says the same in every statement of this version. */

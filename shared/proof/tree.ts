@@ -64,13 +64,24 @@ export function subtreeRoot(start: number, end: number, nodes: NodeReader): Uint
   return nodeHash(subtreeRoot(start, start + split, nodes), subtreeRoot(start + split, end, nodes));
 }
 
+/** A tree that grows in memory, leaf hash by leaf hash. */
+export function growingTree(): { add(hash: Uint8Array): void; root(): Uint8Array } {
+  const nodes = memoryNodes();
+  let size = 0;
+  return {
+    add(hash) {
+      for (const node of appendLeaf(size, hash, nodes)) nodes.put(node.level, node.index, node.hash);
+      size += 1;
+    },
+    root: () => rootAt(size, nodes),
+  };
+}
+
 /** The root over leaf hashes that are all at hand. */
 export function rootOfLeafHashes(hashes: readonly Uint8Array[]): Uint8Array {
-  const nodes = memoryNodes();
-  hashes.forEach((hash, size) => {
-    for (const node of appendLeaf(size, hash, nodes)) nodes.put(node.level, node.index, node.hash);
-  });
-  return rootAt(hashes.length, nodes);
+  const tree = growingTree();
+  for (const hash of hashes) tree.add(hash);
+  return tree.root();
 }
 
 /** The hashes from the leaf's sibling up to the root's child. */

@@ -1,4 +1,5 @@
 /** Verification of a sealed shift, offline: a bundle, or its note alone. Never throws; every check says what it found. */
+import { base64 } from '../kernel/bytes.ts';
 import { bundleView } from './bundle-view.ts';
 import type { BundleView } from './bundle-view.ts';
 import { DEVICE_CHECKS } from './device-checks.ts';
@@ -12,10 +13,11 @@ import { readSealedNote } from './sealed-note.ts';
 import { SIGNED_SEAL_CHECKS } from './signed-seal.ts';
 import type { SignedSeal } from './signed-seal.ts';
 import { parseTrustText } from './trust.ts';
-import { cannotJudge, judge, once, within } from './verdict.ts';
-import type { Check, Verdict } from './verdict.ts';
+import { requireLogged } from './logged.ts';
+import { cannotJudge, finish, judging, once, within } from './verdict.ts';
+import type { Check, Progress, Verdict } from './verdict.ts';
 
-export type { Finding, Verdict } from './verdict.ts';
+export type { Finding, Progress, Verdict } from './verdict.ts';
 
 /** The checklist of a bundle, in the order in which trust is built up. */
 export const BUNDLE_CHECKS: readonly Check<BundleView>[] = [
@@ -45,21 +47,39 @@ export interface Verification extends Verdict {
   readonly seal?: Seal;
   readonly shift?: string;
   readonly org?: string;
+  /** The head of the log that the seal was found in: its size and its root. */
+  readonly head?: string;
 }
 
-export function verifyBundle(files: Files, { root }: Known = {}): Verification {
+export const verifyBundle = (files: Files, known: Known = {}): Verification => finish(verifyingBundle(files, known));
+
+/** The same bit by bit, for whoever has a screen to keep alive; `more`: what else is asked of this bundle, before all others. */
+export function* verifyingBundle(
+  files: Files,
+  { root }: Known = {},
+  more: readonly Check<BundleView>[] = [],
+): Generator<Progress, Verification> {
   if (![FILE.bagit, FILE.seal, FILE.manifest, FILE.bagInfo].some((path) => files.has(path)))
     return cannotJudge('This is not an evidence bundle: it has neither a seal nor a manifest.');
   const bundle = bundleView(files, root);
-  return described(judge(BUNDLE_CHECKS, bundle), bundle);
+  const verdict = described(yield* judging([...more, ...BUNDLE_CHECKS], bundle), bundle);
+  try {
+    const { size, root: logRoot } = requireLogged(bundle, bundle.sealedEntry());
+    return { ...verdict, head: `${size} ${base64(logRoot)}` };
+  } catch {
+    return verdict;
+  }
 }
 
 /** The markdown note of a sealed shift; its front matter and the text around our regions are not part of the proof. */
-export function verifySealedNote(text: string, { root }: Known = {}): Verification {
+export const verifySealedNote = (text: string, known: Known = {}): Verification =>
+  finish(verifyingSealedNote(text, known));
+
+export function* verifyingSealedNote(text: string, { root }: Known = {}): Generator<Progress, Verification> {
   if (!/^%% operary:seal %%\r?$/m.test(text))
     return cannotJudge('This is not the note of a sealed shift: it has no seal region.');
   const note = noteView(text, root);
-  return described(judge(NOTE_CHECKS, note), note);
+  return described(yield* judging(NOTE_CHECKS, note), note);
 }
 
 function noteView(text: string, knownRoot: string | undefined): SignedSeal {

@@ -14,9 +14,9 @@ type List = readonly string[];
 /** What a merge has to know of the parts it compares, lines or words. */
 export interface Grain {
   /** Whether what both changed here is one passage, although the changes do not overlap. */
-  near(earlier: readonly Change[], next: Change): boolean;
+  readonly near: (earlier: readonly Change[], next: Change) => boolean;
   /** Whether two parts that stand side by side may be one word. */
-  isOneWord(part: string, next: string): boolean;
+  readonly isOneWord: (part: string, next: string) => boolean;
   /** Whether the two go on with different parts from the same ones, one after the other. */
   readonly goesOn: boolean;
 }
