@@ -1,6 +1,10 @@
 import { defineConfig } from 'vitest/config';
 
+const standIn = (name: string): string => new URL(`test/obsidian/on-stand-in/${name}.ts`, import.meta.url).pathname;
+
 export default defineConfig({
+  // The specs for the real app run on the stand-in too.
+  resolve: { alias: { '@wdio/globals': standIn('globals'), mocha: standIn('mocha') } },
   test: {
     include: ['test/**/*.test.ts'],
     // Real servers, real browsers and real disks: generous, because the machine may be busy; no test asserts a time by this.

@@ -36,13 +36,13 @@ import { listed, refusal, type Event, type Shift, type Task } from '../kit/shape
 import { commandsIn, downloadBundle, unpack, VERIFY_PY, type Files } from '../kit/stranger.ts';
 
 const PACKAGING = 'leeds/packaging';
-const SHIFT_NOTE = 'Operary/Shifts/2026-11-20 leeds-packaging Night.md';
+const SHIFT_NOTE = 'Operary/Shifts/2026/11/2026-11-20 leeds-packaging Night.md';
 const RECORD = [
-  'Sealed/2026-11-20 leeds-packaging Night (sealed)',
-  'Audit/2026-11-20 leeds-packaging Night (audit)',
+  'Sealed/2026/11/2026-11-20 leeds-packaging Night (sealed)',
+  'Audit/2026/11/2026-11-20 leeds-packaging Night (audit)',
 ].map((name) => `Operary/${name}.md`);
-const ADDENDUM = 'Operary/Sealed/2026-11-20 leeds-packaging Night (late entries).md';
-const PUMP_NOTE = 'Operary/Tasks/T-1 Pump 3 leaks.md';
+const ADDENDUM = 'Operary/Sealed/2026/11/2026-11-20 leeds-packaging Night (late entries).md';
+const PUMP_NOTE = 'Operary/Tasks/2026/11/T-1 Pump 3 leaks.md';
 
 let base: string;
 let yard: Yard;
@@ -161,7 +161,7 @@ describe('in the cellar', () => {
     type(marek, PUMP_NOTE, () => 'The old seal is in the box.');
     await yard.until('texts wait', () => marek.host.waiting === 10);
     expect(statusWords(marek)).toMatch(/^Offline since 00:3\d · 10 waiting$/);
-    expect([...tablet.disk.vault.texts.keys()]).toContain('Operary/Tasks/T-new Grease nipple 7 is blocked.md');
+    expect([...tablet.disk.vault.texts.keys()]).toContain('Operary/Tasks/2026/11/T-new Grease nipple 7 is blocked.md');
   });
 
   test('[L13] killed again, with a photo that waits: only the greeting gets through from the stairs', async () => {

@@ -13,7 +13,7 @@ import { aHandheld, aYard, noteOf, type, typedIn, type Handheld, type InHand, ty
 import { listed, type Shift } from '../kit/shapes.ts';
 
 const AREA = 'leeds/packaging';
-const NOTE = 'Operary/Shifts/2026-11-20 leeds-packaging Night.md';
+const NOTE = 'Operary/Shifts/2026/11/2026-11-20 leeds-packaging Night.md';
 const PIN = { marek: '1234', dana: '987654' };
 
 let base: string;
@@ -102,6 +102,6 @@ test('[L12] above, the shift is sealed; then each has a late entry of their own,
     [plant.ids['marek'], 'Water on the cellar floor.'],
     [plant.ids['dana'], 'Pump 3 is warm.'],
   ]);
-  const late = noteOf(tablet, 'Operary/Sealed/2026-11-20 leeds-packaging Night (late entries).md');
+  const late = noteOf(tablet, 'Operary/Sealed/2026/11/2026-11-20 leeds-packaging Night (late entries).md');
   for (const words of [/Marek .*Water on the cellar floor/, /Dana .*Pump 3 is warm/]) expect(late).toMatch(words);
 });

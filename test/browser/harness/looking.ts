@@ -39,10 +39,15 @@ export async function status(vault: VaultClient, words: string | RegExp): Promis
   });
 }
 
-/** Every note of one stands in the other, byte for byte; or these notes. */
+const isNote = (path: string): boolean => path.endsWith('.md');
+
+/** Every note of one stands in the other, byte for byte; or these notes. Dashboards are of whoever uses the device. */
 export async function agree(one: VaultClient, other: VaultClient, only?: readonly string[]): Promise<void> {
   const differing = async () => {
-    const [mine, theirs] = [await one.files(), await other.files()];
+    const [mine, theirs] = [await one.files(), await other.files()].map((all) => all.filter(isNote)) as [
+      string[],
+      string[],
+    ];
     const paths = only ?? [...new Set([...mine, ...theirs])];
     const texts = await Promise.all(
       paths.map(async (path) => [
