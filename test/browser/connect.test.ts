@@ -36,8 +36,8 @@ async function connect(vault: VaultClient, address: string, code: string): Promi
   await vault.modal.press('Connect');
 }
 /** The server has this device's key: nothing of it waits. */
-async function isKnown(vault: VaultClient): Promise<void> {
-  const devices = async () => (await works.ana.get<{ items: readonly unknown[] }>('/v1/devices')).items.length;
+async function isKnown(vault: VaultClient, at = works): Promise<void> {
+  const devices = async () => (await at.ana.get<{ items: readonly unknown[] }>('/v1/devices')).items.length;
   await vault.until(devices, { what: 'the device on the server', is: 1, timeout: 15_000 });
   await status(vault, 'Stored');
 }
@@ -190,7 +190,7 @@ test('[L12] disconnecting counts what waits and keeps it: it goes to its own pla
   line.heal();
 
   await connect(vault, other.server.url, await codeAt(other));
-  await status(vault, 'Stored');
+  await isKnown(vault, other);
   await vault.run('operary:disconnect');
   await vault.modal.press('Disconnect');
   await status(vault, 'Not connected');

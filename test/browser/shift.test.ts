@@ -180,6 +180,8 @@ test('every open task is decided in one list; what was said is logged once; crit
   ];
   await works.ana.post(`/v1/shifts/${works.shift}/log`, { text: 'Guard door 3 opened while coasting', kind: 'safety' });
   const [ana, tom] = [await joined('ana', 'android', { viewport: { width: 320, height: 700 } }), await joined('tom')];
+  // Until the second one is overdue.
+  await new Promise((resolve) => setTimeout(resolve, 1100));
   await ana.run('operary:shifts-sign');
   await tells(ana, `${plain.ref} Sweep aisle 3`);
   expect(await ana.modal.value(`${plain.ref} Sweep aisle 3`)).toBe('continue');
