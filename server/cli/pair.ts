@@ -1,29 +1,16 @@
 import { pairingLink } from '../../shared/sync/pairing.ts';
 import { readConfig, type Config } from '../config.ts';
-import { carryOut, requireData } from './order.ts';
-import { say, UsageError, wordsOf, type CliCommand } from './usage.ts';
+import { GRANT, grantOf } from './grant.ts';
+import { carryOut } from './order.ts';
+import { say, wordsOf, type CliCommand } from './usage.ts';
 
 export const pair: CliCommand = {
   name: 'pair',
   synopsis: '[--org ORG] --role ROLE [--user NAME] [--area PATH]… [--json]',
   does: 'Gives a person a pairing code for a device, with a link and a QR code. It works once, for 15 minutes. The person is added when nobody has that name.',
   async run(words) {
-    const options = {
-      org: { type: 'string' },
-      role: { type: 'string' },
-      user: { type: 'string' },
-      area: { type: 'string', multiple: true },
-      json: { type: 'boolean' },
-    } as const;
-    const { values } = wordsOf(words, options, 0);
-    if (!values.role) throw new UsageError('Say which role with --role.');
-    requireData();
-    const given = await carryOut('pairing-code', {
-      org: values.org,
-      role: values.role,
-      user: values.user,
-      areas: values.area ?? [],
-    });
+    const { values } = wordsOf(words, GRANT, 0);
+    const given = await carryOut('pairing-code', grantOf(values));
     const config = readConfig();
     const url = addressOf(config);
     const link = pairingLink(url, given.code);
