@@ -3,6 +3,7 @@ import { randomBytes } from 'node:crypto';
 import { uuidV7 } from '../../shared/kernel/ids.ts';
 import { machineZone } from '../clock.ts';
 import { readConfig, type Config } from '../config.ts';
+import { lowerHelperThreads } from '../helper-threads.ts';
 import { demand, foundOrganisation, giveToken } from '../host/founding.ts';
 import type { Installation } from '../host/installation.ts';
 import { startOperary } from '../main.ts';
@@ -14,6 +15,7 @@ export const serve: CliCommand = {
   does: 'Runs the server. The first start makes the data folder, keys and an organisation to try things with.',
   async run(words) {
     wordsOf(words, {}, 0);
+    lowerHelperThreads();
     const config = readConfig();
     const stop = askedToStop();
     const operary = await startOperary(config);

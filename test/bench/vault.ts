@@ -7,8 +7,8 @@ import { openVault } from '../browser/harness/client.ts';
 import { buildRelease, dropRelease } from '../browser/works.ts';
 import { aDisk, type Disk } from '../kit/a-device.ts';
 import { launchOrExplain } from '../kit/chromium.ts';
-import { longAgo, visit } from '../kit/long-ago.ts';
-import type { Row } from './row.ts';
+import { longAgo, visit, type LongAgo } from '../kit/long-ago.ts';
+import { bestOf, grown, type Row } from './row.ts';
 
 const ROUNDS = 7;
 const WINDOW_DAYS = 30;
@@ -27,19 +27,15 @@ function onDisk(folder: string): Disk {
 }
 
 /** From a snapshot that has arrived to all notes of the window. */
-async function readyWith(sealed: number): Promise<number> {
-  const plant = await longAgo(sealed);
-  let best = Infinity;
-  for (let round = 0; round < ROUNDS; round++) {
-    const folder = await mkdtemp(join(tmpdir(), 'operary-vault-'));
-    const disk = onDisk(folder);
-    const start = performance.now();
-    const { close } = await visit(plant, WINDOW_DAYS, disk);
-    best = Math.min(best, performance.now() - start);
-    close();
-    await rm(folder, { recursive: true });
-  }
-  return best;
+async function ready(plant: LongAgo): Promise<number> {
+  const folder = await mkdtemp(join(tmpdir(), 'operary-vault-'));
+  const disk = onDisk(folder);
+  const start = performance.now();
+  const { close } = await visit(plant, WINDOW_DAYS, disk);
+  const took = performance.now() - start;
+  close();
+  await rm(folder, { recursive: true });
+  return took;
 }
 
 /** `onload`, in a vault with so many notes of tasks. */
@@ -62,19 +58,12 @@ async function loadedWith(browser: Browser, pluginDir: string, tasks: number): P
   return best;
 }
 
-const grown = (what: string, small: number, large: number): Row => ({
-  what,
-  ours: Math.round(small),
-  peer: Math.round(large),
-  unit: ' ms',
-  ratio: small / large,
-  target: 0.5,
-  beside: {},
-});
-
 export async function benchVault(): Promise<Row[]> {
   const rows = [
-    grown('all notes of 30 days, with 100 sealed shifts; with 3,000', await readyWith(100), await readyWith(3000)),
+    grown(
+      'all notes of 30 days, with 100 sealed shifts; with 3,000',
+      ...(await bestOf(ROUNDS, await longAgo(100), await longAgo(3000), ready)),
+    ),
   ];
   const launched = await launchOrExplain();
   if (launched.browser === null) {

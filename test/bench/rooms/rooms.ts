@@ -4,6 +4,7 @@
  */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
+import { lowerHelperThreads } from '../../../server/helper-threads.ts';
 import { median, type Row } from '../row.ts';
 import { load, textOf, type Load } from './load.ts';
 import { start, type Subject } from './subject.ts';
@@ -40,6 +41,8 @@ const percentile = (values: readonly number[], p: number): number =>
 const sum = (values: readonly number[]): number => values.reduce((total, value) => total + value, 0);
 
 export async function benchRooms(where = process.cwd()): Promise<Row[]> {
+  // The generator's own threads shall not take the processor from anybody.
+  lowerHelperThreads();
   const all = [ours, ...peers];
   const rounds = new Map<Subject, Round[]>(all.map((subject) => [subject, []]));
   let repeated = 0;

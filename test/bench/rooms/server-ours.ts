@@ -3,11 +3,13 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { readConfig } from '../../../server/config.ts';
 import { foundOrganisation, giveToken } from '../../../server/host/founding.ts';
+import { lowerHelperThreads } from '../../../server/helper-threads.ts';
 import { startOperary } from '../../../server/main.ts';
 import { useNativeCrypto } from '../../../server/native.ts';
 
 const folder = process.argv[2]!;
 useNativeCrypto();
+lowerHelperThreads();
 const operary = await startOperary(
   readConfig({ OPERARY_PORT: '0', OPERARY_DATA: join(folder, 'data'), OPERARY_LOG_LEVEL: 'error' }),
 );
