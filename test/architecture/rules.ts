@@ -3,6 +3,7 @@ import ts from 'typescript';
 import { features } from '../../shared/features/index.ts';
 import { cyclesIn } from './cycles.ts';
 import { visit, type Source } from './sources.ts';
+import { wordsElsewhere } from './words.ts';
 
 /** Each accusation begins with the path of the file. */
 export type Rule = (sources: readonly Source[]) => readonly string[];
@@ -183,6 +184,7 @@ export const RULES: Readonly<Record<string, readonly [law: string, says: string,
       (node) => ts.isPropertyAccessExpression(node) && node.getText() === 'process.env',
     ),
   ],
+  'words-in-one-place': ['L7', 'what people read in the plugin stands in plugin/words', wordsElsewhere],
   'no-cycles': ['L11', 'no file imports itself by any detour, types included', cyclesIn],
   'small-files': [
     'L5',

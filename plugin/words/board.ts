@@ -1,0 +1,27 @@
+/** The board and its cards. */
+
+export const boardWords = {
+  noArea: 'No area',
+  showTrail: 'Show trail',
+  less: 'Less',
+  by: { status: 'By status', area: 'By area' },
+  shows: { all: 'All', mine: 'Mine', overdue: 'Overdue' },
+  filter: 'Filter tasks',
+  show: 'Show',
+  area: 'Area',
+  status: 'Status',
+  groups: 'Groups',
+  find: 'Find words',
+  allAreas: 'All areas',
+  anyStatus: 'Any status',
+  title: 'Shift board',
+  someOf: (count: number, all: number) => `${count} of ${all}`,
+  noneOf: (all: number) => `None of ${all} is like this`,
+  lockedAs: 'Locked. Take over as',
+  nobody: 'Nobody',
+  somebodyElse: 'Somebody else',
+  lock: 'Lock',
+  showDifference: 'Show difference',
+  seen: 'Seen',
+  andMore: (count: number) => `and ${count} more`,
+} as const;

@@ -1,0 +1,37 @@
+/** The people of a shared tablet: who is there, their PINs and tokens. */
+import { plural } from './plural.ts';
+
+export const peopleWords = {
+  connectFirst: 'Connect this device to the server first, then add people.',
+  otherOrganisation: 'This token belongs to another organisation. Ask an admin of yours for one.',
+  ofMachine: 'This is the token of a machine. Enter the token of a person.',
+  deviceUnknown: 'The server does not know this device yet. Wait until all is stored, then try again.',
+  unreachable: 'The server cannot be reached. People are added with a connection; try again there.',
+  ownPin: 'Only whoever has taken over sets their own PIN. Take over first.',
+  unknown: 'This person is not known on this device. Add them with their token.',
+  tokenInUse: 'This device uses the token of this person. Connect it with another one first.',
+  locked: 'This device is locked. Take over with your PIN first.',
+  pinLength: 'A PIN has 4 to 8 digits.',
+  pinDigits: 'Must be 4 to 8 digits.',
+  newIdentity: (name: string) => `This device has a new identity. ${name} must be added with their token once more.`,
+  noPin: (name: string) => `${name} has no PIN on this device. Add them with their token once more, then set one.`,
+  wrongPin: (left: number) =>
+    `Wrong PIN. ${plural(left, { one: 'One try is', other: `${left} tries are` })} left before a pause.`,
+  seconds: (count: number) => `${count} seconds`,
+  minutes: (count: number) => `${count} minutes`,
+  tooOften: (wait: string) => `Too many wrong PINs. Try again in ${wait}.`,
+  takeOver: 'Take over',
+  who: 'Who are you?',
+  another: 'Somebody else? Each person brings a token once, while online; from then on a few digits are enough.',
+  add: 'Add a person',
+  pin: 'PIN',
+  hasTaken: (name: string) => `${name} has taken over.`,
+  change: 'Change',
+  tokenOf: 'Token of this person',
+  addButton: 'Add',
+  pinFor: (name: string) => `A PIN for ${name}`,
+  digits: '4 to 8 digits',
+  setPin: 'Set PIN',
+  fromNowOn: (name: string) => `${name} takes over with this PIN from now on.`,
+  back: 'Back',
+} as const;
