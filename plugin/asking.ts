@@ -18,6 +18,7 @@ import type { DeviceOutbox } from './outbox/outbox.ts';
 import { createWaiting } from './outbox/waiting.ts';
 import type { Asked, Fields, Outcome } from './outbox/words.ts';
 import type { Overlay } from './provisional.ts';
+import { outboxWords } from './words/index.ts';
 
 export type { Asked, Fields, Outcome } from './outbox/words.ts';
 
@@ -99,11 +100,7 @@ export function createAsking(parts: Parts): Asking {
 
   /** `undefined` when it is in the outbox. */
   async function store(id: string, subject: Subject, { type, input }: Asked): Promise<Refused | undefined> {
-    if (!(await waiting.until(() => outbox.isOpen, PATIENCE)))
-      return no(
-        'not-ready',
-        'Another window of this vault has the entries of this device. Enter it there, or close that window.',
-      );
+    if (!(await waiting.until(() => outbox.isOpen, PATIENCE))) return no('not-ready', outboxWords.otherWindow);
     const caller = parts.caller();
     if ('refused' in caller) return refused(caller);
     const now = utc(clock.now());
@@ -161,7 +158,7 @@ export function createAsking(parts: Parts): Asking {
     }
     // Told right here, and by whoever asked.
     outbox.dismiss(id);
-    const { code = 'held', detail = 'The server keeps it for a supervisor.', fields = [] } = entry.problem ?? {};
+    const { code = 'held', detail = outboxWords.keptForSupervisor, fields = [] } = entry.problem ?? {};
     return { kind: 'refused', code: entry.outcome === 'held' ? 'held' : code, detail, fields };
   }
 
@@ -177,7 +174,7 @@ export function createAsking(parts: Parts): Asking {
     },
     async ask(asked) {
       const entry = register.commands.get(asked.type);
-      if (!entry) return no('not-found', `There is no command ${asked.type}.`);
+      if (!entry) return no('not-found', outboxWords.noCommand(asked.type));
       const { word, feature } = entry;
       return word.online || word.mints || !feature.travels ? atTheServer(entry, asked) : onThisDevice(entry, asked);
     },

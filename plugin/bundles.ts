@@ -1,7 +1,7 @@
 /** Evidence bundles of sealed streams: fetched one after the other, newest first, unpacked, used for the notes and let go. */
 import { unzipSync } from 'fflate';
 import type { Register } from '../shared/kernel/register.ts';
-import type { Clock, Link } from './link.ts';
+import { answered, problemIn, type Clock, type Link, type Reply } from './link.ts';
 import type { Breathe } from './notes/ports.ts';
 import { keyOf, type Held } from './replica.ts';
 import type { Bundle } from './surroundings.ts';
@@ -13,6 +13,8 @@ export interface Bundles {
 }
 
 const RETRY = 15_000;
+/** The server is in trouble, or has too much to do: asked again. */
+const isBusy = ({ status }: Reply): boolean => status >= 500 || status === 429;
 
 export function createBundles(link: Link, register: Register, arrived: (held: Held) => void, clock: Clock): Bundles {
   const unpacked = new Map<string, Bundle>();
@@ -27,14 +29,17 @@ export function createBundles(link: Link, register: Register, arrived: (held: He
       const [key, held] = next.value;
       queue.delete(key);
       try {
-        const reply = await link.request('GET', `/v1/${register.byKind.get(held.kind)!.name}/${held.id}/bundle`);
+        const path = `/v1/${register.byKind.get(held.kind)!.name}/${held.id}/bundle`;
+        const reply = await answered(link, clock, 'GET', path);
+        if (isBusy(reply)) throw new Error(problemIn(reply).detail);
         if (reply.status === 200) {
           unpacked.set(held.id, filesIn(reply.bytes));
           arrived(held);
           unpacked.delete(held.id);
-        } else if (reply.status < 500) refused.add(`${key}@${held.seq}`);
+        } else refused.add(`${key}@${held.seq}`);
       } catch {
-        queue.set(key, held);
+        // What was asked for meanwhile is newer.
+        if (!queue.has(key)) queue.set(key, held);
         await new Promise<void>((resolve) => clock.after(RETRY, resolve));
       }
     }

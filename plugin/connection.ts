@@ -7,6 +7,7 @@ import type { SocketMessage } from '../shared/sync/messages.ts';
 import { CLOSE, SUBPROTOCOL, TICKET_PREFIX } from '../shared/sync/socket-words.ts';
 import { answered, problemIn, type Clock, type Link, type Reply, type Socket } from './link.ts';
 import type { Held } from './replica.ts';
+import { connectionWords } from './words/index.ts';
 
 export interface Me {
   readonly id: string;
@@ -32,7 +33,7 @@ export type ConnectionState =
 export interface Hearer {
   /** Who follows, so that the server knows that this device is on the line. */
   readonly device?: () => string;
-  /** A snapshot has come: what must be asked before it is shown. Rejects where it is better taken anew. */
+  /** A snapshot has come: what must be asked before it is shown. Rejects where it is better taken anew, with `Denied` where it is not to be. */
   readonly met?: (snapshot: Snapshot) => Promise<void>;
   started(snapshot: Snapshot): void;
   /** Answers whether the device must start from a new snapshot. */
@@ -48,7 +49,8 @@ const DOUBT = 20_000;
 const BETWEEN_SNAPSHOTS = 10_000;
 const POLL = 2_000;
 
-class Denied extends Error {}
+/** Trying again is of no use; the message says why. */
+export class Denied extends Error {}
 
 type Page = Pick<Extract<SocketMessage, { type: 'events' }>, 'items' | 'next' | 'head'>;
 
@@ -144,7 +146,7 @@ export function createConnection(link: Link, clock: Clock, hearer: Hearer): Conn
       let isOpen = false;
       let isLost = false;
       let inOrder = Promise.resolve();
-      let quiet = clock.after(SILENCE, () => lost(new Error('The server fell silent.')));
+      let quiet = clock.after(SILENCE, () => lost(new Error(connectionWords.silent)));
       const lost = (error?: Error): void => {
         isLost = true;
         quiet();
@@ -161,7 +163,7 @@ export function createConnection(link: Link, clock: Clock, hearer: Hearer): Conn
         },
         heard(text) {
           quiet();
-          quiet = clock.after(SILENCE, () => lost(new Error('The server fell silent.')));
+          quiet = clock.after(SILENCE, () => lost(new Error(connectionWords.silent)));
           const message = JSON.parse(text) as SocketMessage;
           // What comes after something that could not be taken in would leave a gap.
           inOrder = inOrder
@@ -173,15 +175,11 @@ export function createConnection(link: Link, clock: Clock, hearer: Hearer): Conn
         },
         closed(code) {
           if (!isOpen) socketsFail += 1;
-          lost(
-            code === CLOSE.role
-              ? new Denied('The role of this token may not follow the feed.')
-              : new Error('The connection was lost.'),
-          );
+          lost(code === CLOSE.role ? new Denied(connectionWords.mayNotFollow) : new Error(connectionWords.lost));
         },
       });
       socket = line;
-      wake = () => lost(new Error('Trying again.'));
+      wake = () => lost(new Error(connectionWords.trying));
     });
   }
 

@@ -3,6 +3,7 @@
  * name or sentence of anybody can be in it, for nothing of that kind is ever copied into it.
  */
 import type { Concern } from './attention.ts';
+import type { Taken } from './audit/kept.ts';
 import type { Host } from './host.ts';
 import type { Settings } from './ui/settings.ts';
 
@@ -16,6 +17,8 @@ export interface Facts {
   readonly deviceId: string;
   /** How many markdown files are in our folder. */
   readonly notes: number;
+  /** Evidence bundles that are kept on this device. */
+  readonly bundles: Taken;
   readonly concerns: readonly Concern[];
   /** Device minus server, in milliseconds, as it was measured last. */
   readonly offset: string | undefined;
@@ -36,6 +39,7 @@ export const diagnosticsOf = (facts: Facts): string => {
     `Device: ${short(facts.deviceId)} · organisation: ${short(host?.organisation)} · user: ${short(host?.me?.id)} · role: ${code(host?.me?.role)}`,
     `Settings: lock after ${settings.lockMinutes} min, shifts of ${settings.pastDays} days`,
     `Notes in the folder: ${facts.notes}`,
+    `Evidence bundles kept: ${facts.bundles.count} (${facts.bundles.bytes} bytes)`,
     ...(host ? countsOf(host) : []),
     `Needs attention: ${concerns.length}`,
     ...concerns.slice(-LATEST).map(({ about, at }) => `- ${utc(at)} ${code(/^[a-z-]+(?=:|$)/.exec(about)?.[0])}`),

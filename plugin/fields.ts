@@ -1,7 +1,7 @@
 /** A command's zod input as the fields of a form, and what a person entered back as input. Derived, so that every feature has forms. */
 import * as z from 'zod';
 import type { Register } from '../shared/kernel/register.ts';
-import { areaPath, sha256Name, timestamp, uuid } from '../shared/kernel/schema.ts';
+import { areaPath, sha256Name, timestamp, uuid, wordsFor } from '../shared/kernel/schema.ts';
 
 export type Field = {
   readonly key: string;
@@ -27,7 +27,7 @@ const HIDDEN = ['occurredAt', 'upstream', 'expectedHead'];
 
 export function fieldsOf(input: z.ZodObject, register: Register): Field[] {
   const fields = Object.entries(input.shape as Record<string, z.ZodType>)
-    .filter(([key]) => !HIDDEN.includes(key))
+    .filter(([key, schema]) => !HIDDEN.includes(key) && !wordsFor(bare(schema)).byHost)
     .flatMap(([key, schema]) => fieldOf(key, schema, register) ?? []);
   // What is demanded comes first; the reason, which may go with anything, last.
   return fields.sort((a, b) => rank(a) - rank(b));
@@ -40,10 +40,11 @@ function fieldOf(key: string, schema: z.ZodType, register: Register): Field | un
   const kind = kindOf(key, inner, register);
   if (!kind) return undefined;
   const empty = schema.safeParse(undefined);
-  const help = schema.meta()?.description ?? inner.meta()?.description ?? '';
+  const words = wordsFor(inner);
+  const help = words.help ?? schema.meta()?.description ?? inner.meta()?.description ?? '';
   return {
     key,
-    label: labelOf(key),
+    label: words.label ?? labelOf(key),
     help,
     isRequired: !empty.success,
     initial: empty.success ? empty.data : undefined,

@@ -6,7 +6,7 @@ import type { Edit, EditAnswer } from '../shared/kernel/note.ts';
 import type { Register } from '../shared/kernel/register.ts';
 import type { Asking } from './asking.ts';
 import { createBundles } from './bundles.ts';
-import { createConnection, type Connection, type Me } from './connection.ts';
+import { createConnection, Denied, type Connection, type Me } from './connection.ts';
 import type { HostPorts } from './host-ports.ts';
 import type { Evidence } from './evidence/evidence.ts';
 import { answered, timed } from './link.ts';
@@ -15,6 +15,7 @@ import type { Memory } from './notes/ports.ts';
 import { createDesk } from './outbox/desk.ts';
 import { createClockOffset } from './outbox/offset.ts';
 import { createPast, type Past } from './past.ts';
+import { isOwnPlant } from './plant.ts';
 import { createProse, type ProseParts } from './prose/prose.ts';
 import { BEARER } from './prose/unsent.ts';
 import { createProvisionalNames } from './provisional-names.ts';
@@ -24,6 +25,7 @@ import { createReplica, keyOf, type Held } from './replica.ts';
 import { createScribe, type Scribe } from './scribe.ts';
 import { createThings } from './things.ts';
 import { callerOf, impossible } from './verbs.ts';
+import { connectionWords, notesWords } from './words/index.ts';
 
 export type { HostPorts } from './host-ports.ts';
 
@@ -41,6 +43,8 @@ export interface Host {
   readonly me: Me | undefined;
   /** Its id, once the server has told. */
   readonly organisation: string | undefined;
+  /** The plant that this vault belongs to has answered since the start: what waits may go there. */
+  readonly isAtPlant: boolean;
   /** How far this device has seen. */
   readonly position: number;
   /** What the server says of an item just now and devices are not sent, as sentences; none when it cannot be reached. */
@@ -80,6 +84,7 @@ export function createHost(ports: HostPorts): Host {
     listeners.forEach((hear) => hear());
   };
   let hasBegun = false;
+  let isAtPlant = false;
   const timing: Host['timing'] = { connected: 0, current: undefined, all: undefined };
 
   const prose = ports.texts && createProse({ ...ports.texts, ...proseNeeds() });
@@ -109,7 +114,11 @@ export function createHost(ports: HostPorts): Host {
   });
   const connection = createConnection(link, clock, {
     device: () => ports.identity.deviceId,
-    met: () => desk.met(),
+    async met({ organisation }) {
+      if (!isOwnPlant(memory, organisation)) throw new Denied(connectionWords.otherPlant);
+      isAtPlant = true;
+      await desk.met();
+    },
     started(snapshot) {
       desk.started(snapshot);
       begin();
@@ -123,7 +132,10 @@ export function createHost(ports: HostPorts): Host {
     },
     changed(state) {
       if (state.kind === 'connecting') timing.connected = clock.now();
-      if (state.kind === 'live') desk.courier.connected();
+      if (state.kind === 'live') {
+        desk.courier.connected();
+        ports.evidence.wake();
+      }
       prose?.online(state.kind === 'live');
       changed();
     },
@@ -154,7 +166,7 @@ export function createHost(ports: HostPorts): Host {
       writer: () => (ports.people.refusal() ? undefined : (ports.identity.person() ?? BEARER)),
       bearer: () => desk.bearer,
       sign: (bytes) => ports.identity.sign(bytes),
-      titleOf: (entity) => notebook.nameOf(entity) ?? 'A note',
+      titleOf: (entity) => notebook.nameOf(entity) ?? notesWords.aNote,
       isPresiding(entity) {
         const held = presiding && overlay.get({ kind: presiding.kind, id: entity });
         return held !== undefined && !presiding!.presides!.isSealed(held.state);
@@ -168,7 +180,7 @@ export function createHost(ports: HostPorts): Host {
   function begin(): void {
     hasBegun = true;
     scribe.begin(desk.organisation, desk.position);
-    void Promise.resolve(names.follow([...overlay.everything()].map(keyOf))).then(writeAll);
+    void Promise.resolve(names.followAll()).then(writeAll);
     changed();
   }
 
@@ -189,7 +201,8 @@ export function createHost(ports: HostPorts): Host {
     await scribe.writeRest();
     await notebook.idle();
     timing.all = clock.now() - timing.connected;
-    await fetchBundles([...overlay.everything()].sort((a, b) => b.first - a.first));
+    const rest = [...overlay.everything()].filter((held) => !past.leavesOut(held));
+    await fetchBundles(rest.sort((a, b) => b.first - a.first));
   }
 
   /** The sealed notes never change, whatever the stream still hears. */
@@ -209,7 +222,7 @@ export function createHost(ports: HostPorts): Host {
     const name = path.slice(path.lastIndexOf('/') + 1).replace(/\.md$/, '');
     const refused = (why: string): void =>
       attention.answer(`edit:${noteKey}:${edit.kind === 'box' ? edit.line : edit.key}`, `${name}: ${why}`);
-    if (!held || !note) return refused('this item is finished and its record is closed; the change was put back.');
+    if (!held || !note) return refused(notesWords.finished);
     const answer = note.read(edit, held.state, held, scribe.around());
     if (typeof answer === 'string') return refused(answer);
     const complete = await completed(answer, path);
@@ -224,13 +237,13 @@ export function createHost(ports: HostPorts): Host {
     const entry = register.commands.get(answer.type);
     const subject = overlay.get(answer.subject);
     const refusal = entry && subject && desk.me && impossible(entry, subject, callerOf(desk.me));
-    if (refusal) return `${refusal.detail} It was put back.`;
+    if (refusal) return notesWords.putBack(refusal.detail);
     const word = entry?.word;
     if (!word || word.input.safeParse(answer.input).success) return answer;
     const fields = await ports.askPerson(answer, path);
     if (fields === null) return null;
     if (fields) return { ...answer, input: fields };
-    return `"${word.title}" needs to be told more. Use the command of that name; the change was put back.`;
+    return notesWords.needsMore(word.title);
   }
 
   attention.onChange(changed);
@@ -249,6 +262,9 @@ export function createHost(ports: HostPorts): Host {
     },
     get organisation() {
       return desk.organisation || undefined;
+    },
+    get isAtPlant() {
+      return isAtPlant;
     },
     get position() {
       return desk.position;

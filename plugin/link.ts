@@ -1,4 +1,5 @@
 /** The wire to the server, as the host needs it. The device has an adapter for it. */
+import { connectionWords } from './words/index.ts';
 
 export interface Reply {
   readonly status: number;
@@ -45,7 +46,7 @@ const PATIENCE = 30_000;
 
 export function answered(link: Link, clock: Clock, ...request: Parameters<Link['request']>): Promise<Reply> {
   return new Promise((resolve, reject) => {
-    const cancel = clock.after(PATIENCE, () => reject(new Error('The server did not answer.')));
+    const cancel = clock.after(PATIENCE, () => reject(new Error(connectionWords.noAnswer)));
     void link
       .request(...request)
       .then(resolve, reject)
@@ -74,6 +75,6 @@ export function problemIn({ status, json }: Reply): ProblemText {
   const { code, detail } = (json ?? {}) as { readonly code?: unknown; readonly detail?: unknown };
   return {
     code: typeof code === 'string' ? code : `http-${status}`,
-    detail: typeof detail === 'string' ? detail : `The server answered ${status}.`,
+    detail: typeof detail === 'string' ? detail : connectionWords.answered(status),
   };
 }

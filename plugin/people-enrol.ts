@@ -3,6 +3,7 @@ import type { Register } from '../shared/kernel/register.ts';
 import { refuse, type Refusal } from '../shared/kernel/refusal.ts';
 import type { Me, Snapshot } from './connection.ts';
 import { answered, problemIn, type Clock, type Link, type Reply } from './link.ts';
+import { peopleWords } from './words/index.ts';
 
 export interface EnrolParts {
   readonly register: Register;
@@ -21,24 +22,21 @@ export async function enrol(
 ): Promise<Me | Refusal> {
   const link = linkAs(token);
   const own = organisation();
-  if (own === undefined) return refuse('not-ready', 'Connect this device to the server first, then add people.');
+  if (own === undefined) return refuse('not-ready', peopleWords.connectFirst);
   try {
     const known = await answered(link, clock, 'GET', '/v1/sync/snapshot?limit=1');
     if (known.status !== 200) return refused(known);
     const { me, organisation: theirs } = known.json as Snapshot;
-    if (theirs !== own)
-      return refuse('invalid-input', 'This token belongs to another organisation. Ask an admin of yours for one.');
-    if (me.kind !== 'user')
-      return refuse('invalid-input', 'This is the token of a machine. Enter the token of a person.');
+    if (theirs !== own) return refuse('invalid-input', peopleWords.otherOrganisation);
+    if (me.kind !== 'user') return refuse('invalid-input', peopleWords.ofMachine);
     if (me.id === owner) return me;
     const path = `/v1/${register.devices!.name}/${device}/enrol`;
     const reply = await answered(link, clock, 'POST', path, {}, unique());
     if (reply.status < 300) return me;
-    if (reply.status === 404)
-      return refuse('not-ready', 'The server does not know this device yet. Wait until all is stored, then try again.');
+    if (reply.status === 404) return refuse('not-ready', peopleWords.deviceUnknown);
     return refused(reply);
   } catch {
-    return refuse('not-ready', 'The server cannot be reached. People are added with a connection; try again there.');
+    return refuse('not-ready', peopleWords.unreachable);
   }
 }
 

@@ -10,6 +10,7 @@ import { keepPeople, keptPeople, NOBODY, type KeptPeople, type KeptPerson, type 
 import { fits, hashOf, isPin, pauseAfter, triesLeft, type Derive } from './pin.ts';
 import type { Clock, Link } from './link.ts';
 import type { Memory } from './notes/ports.ts';
+import { peopleWords } from './words/index.ts';
 
 export interface PersonHere extends Person {
   readonly hasPin: boolean;
@@ -151,8 +152,7 @@ export function createPeople(parts: PeopleParts): People {
       return shown(person);
     },
     async setPin(user, pin) {
-      if (isLocked() || now().active !== user)
-        return refuse('unauthenticated', 'Only whoever has taken over sets their own PIN. Take over first.');
+      if (isLocked() || now().active !== user) return refuse('unauthenticated', peopleWords.ownPin);
       if (!isPin(pin)) return NO_PIN;
       const hash = await hashOf(pin, derive, random);
       const person = find(user);
@@ -161,7 +161,7 @@ export function createPeople(parts: PeopleParts): People {
     },
     async takeOver(user, pin) {
       const person = find(user);
-      if (!person) return refuse('not-found', 'This person is not known on this device. Add them with their token.');
+      if (!person) return refuse('not-found', peopleWords.unknown);
       if (!isKnown(person) || !person.pin) return tokenAgain(person);
       if (!isPin(pin)) return NO_PIN;
       const pausing = pause(user);
@@ -178,8 +178,7 @@ export function createPeople(parts: PeopleParts): People {
     },
     remove(user) {
       const { people, owner, active } = now();
-      if (user === owner)
-        return refuse('invalid-input', 'This device uses the token of this person. Connect it with another one first.');
+      if (user === owner) return refuse('invalid-input', peopleWords.tokenInUse);
       if (isLocked()) return LOCKED;
       const left = people.filter((one) => one.user !== user);
       change({ people: left, active: left.length === 1 ? owner : active === user ? null : active });
@@ -209,26 +208,20 @@ const shown = ({ user, name, role, areas, pin }: KeptPerson): PersonHere => ({
   hasPin: pin !== undefined,
 });
 
-const LOCKED = refuse('unauthenticated', 'This device is locked. Take over with your PIN first.');
-const NO_PIN = refuse('invalid-input', 'A PIN has 4 to 8 digits.', {
-  fields: [{ field: '/pin', problem: 'Must be 4 to 8 digits.' }],
+const LOCKED = refuse('unauthenticated', peopleWords.locked);
+const NO_PIN = refuse('invalid-input', peopleWords.pinLength, {
+  fields: [{ field: '/pin', problem: peopleWords.pinDigits }],
 });
 
 const tokenAgain = ({ name, pin }: KeptPerson): Refusal =>
-  refuse(
-    'unauthenticated',
-    pin
-      ? `This device has a new identity. ${name} must be added with their token once more.`
-      : `${name} has no PIN on this device. Add them with their token once more, then set one.`,
-  );
+  refuse('unauthenticated', pin ? peopleWords.newIdentity(name) : peopleWords.noPin(name));
 
-const wrongPin = (left: number): Refusal =>
-  refuse('unauthenticated', `Wrong PIN. ${left === 1 ? 'One try is' : `${left} tries are`} left before a pause.`);
+const wrongPin = (left: number): Refusal => refuse('unauthenticated', peopleWords.wrongPin(left));
 
 function tooOften(milliseconds: number): Refusal {
   const seconds = Math.ceil(milliseconds / 1000);
-  const wait = seconds < 120 ? `${seconds} seconds` : `${Math.ceil(seconds / 60)} minutes`;
-  return refuse('unauthenticated', `Too many wrong PINs. Try again in ${wait}.`, {
+  const wait = seconds < 120 ? peopleWords.seconds(seconds) : peopleWords.minutes(Math.ceil(seconds / 60));
+  return refuse('unauthenticated', peopleWords.tooOften(wait), {
     extra: { retryInMs: milliseconds },
   });
 }

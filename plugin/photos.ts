@@ -1,11 +1,13 @@
 /**
  * Keeps the photos that notes show as files of the vault, beside the notes. What lies on this device is put there by itself, once; what the
- * server has, when somebody asks for it. Never another place, never over another file, and never again where somebody has deleted one.
+ * server has, where the settings want it so, else when somebody asks for it. Never another place, never over another file, and never again
+ * where somebody has deleted one.
  */
 import { photoName } from '../shared/kernel/markdown.ts';
 import type { Evidence } from './evidence/evidence.ts';
 import { ROOT } from './notes/notebook.ts';
 import type { Memory } from './notes/ports.ts';
+import { photosWords } from './words/index.ts';
 
 export interface PhotoFiles {
   exists(path: string): boolean;
@@ -23,18 +25,30 @@ interface Parts {
   readonly files: PhotoFiles;
   readonly memory: Memory;
   readonly evidence: () => Pick<Evidence, 'here' | 'get'>;
+  /** Whether those of the server are wanted unasked, and it can be asked. */
+  readonly fetches: () => boolean;
+  readonly now: () => number;
 }
 
 type Put = 'there' | 'put' | 'damaged' | 'absent' | 'other';
 
 const SAID: Readonly<Record<Exclude<Put, 'there' | 'put'>, string>> = {
-  damaged:
-    'did not arrive as it was recorded, and was not kept. Try again; if it stays so, tell whoever runs the server.',
-  absent: 'could not be fetched: the server cannot be reached, or does not have it yet. Try again later.',
-  other: 'is no picture, so a note cannot show it. The evidence of its shift holds it.',
+  damaged: photosWords.spoiled,
+  absent: photosWords.unreachable,
+  other: photosWords.noPicture,
 };
 
-export function createPhotos({ files, memory, evidence }: Parts): Photos {
+/** What could not be had is asked for again by itself after this time. */
+const RETRY = 60_000;
+
+/** The settings travel with the vault; `computers`: these by themselves, phones and tablets when somebody asks. */
+export type PhotosWhen = 'computers' | 'always' | 'asked';
+
+export const fetchesPhotos = (when: PhotosWhen, isMobile: boolean): boolean =>
+  when === 'always' || (when === 'computers' && !isMobile);
+
+export function createPhotos({ files, memory, evidence, fetches, now }: Parts): Photos {
+  const triedAt = new Map<string, number>();
   const keyOf = (name: string): string => `photo:${photoName(name)}`;
   /** One after the other, so that no file is made twice. */
   let line: Promise<unknown> = Promise.resolve();
@@ -55,13 +69,20 @@ export function createPhotos({ files, memory, evidence }: Parts): Photos {
     return done;
   };
 
+  async function unasked(name: string): Promise<void> {
+    const bytes = await evidence().here(name);
+    if (bytes) return void (await put(name, bytes));
+    if (!fetches() || now() - (triedAt.get(name) ?? -Infinity) < RETRY) return;
+    triedAt.set(name, now());
+    await put(name, await evidence().get(name));
+  }
+
   const isMissing = (name: string): boolean => !files.exists(pathOf(name));
 
   return {
     shown: (names) =>
       inLine(async () => {
-        for (const name of names)
-          if (isMissing(name) && memory.get(keyOf(name)) === undefined) await put(name, await evidence().here(name));
+        for (const name of names) if (isMissing(name) && memory.get(keyOf(name)) === undefined) await unasked(name);
       }),
     show: (names) =>
       inLine(async () => {
@@ -73,7 +94,7 @@ export function createPhotos({ files, memory, evidence }: Parts): Photos {
           const lost = missing.filter((_name, i) => outcomes[i] === kind);
           return lost.length ? [`${lost.map(photoName).join(', ')} ${why}`] : [];
         });
-        return [`${count} of ${names.length} photos are shown.`, ...failed].join('\n');
+        return [photosWords.shown(count, names.length), ...failed].join('\n');
       }),
   };
 }

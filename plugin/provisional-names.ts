@@ -6,10 +6,13 @@ import { relinked } from './notes/links.ts';
 import type { NoteFiles } from './notes/ports.ts';
 import type { View } from './provisional-tx.ts';
 import { keyOf, type Held } from './replica.ts';
+import { inNotesWords } from './words/index.ts';
 
 export interface ProvisionalNames {
   /** Call after the view has changed in these streams. When files are to be renamed, the answer resolves after that. */
   follow(keys: Iterable<string>): Promise<unknown> | undefined;
+  /** The same for the whole view. */
+  followAll(): Promise<unknown> | undefined;
 }
 
 interface Parts {
@@ -27,7 +30,7 @@ export function createProvisionalNames({ view, files, notebook, zone, mayChange 
     view.register.byKind.get(held.kind)?.note?.name(held.state, held, zone());
 
   async function rename(key: string, before: string, held: Held | undefined): Promise<void> {
-    const [path, name] = [notebook.pathOf(key), held ? nameOf(held) : `${before} (not recorded)`];
+    const [path, name] = [notebook.pathOf(key), held ? nameOf(held) : inNotesWords.notRecorded(before)];
     if (path === undefined || name === undefined || !files.exists(path)) return;
     const at = path.lastIndexOf('/') + 1;
     const own = path.slice(at).replace(/(?: \(\d+\))?\.md$/, '');
@@ -56,7 +59,11 @@ export function createProvisionalNames({ view, files, notebook, zone, mayChange 
     }
   }
 
-  return {
+  const names: ProvisionalNames = {
+    followAll() {
+      const without = [...view.everything()].filter(({ number }) => number === null);
+      return names.follow(new Set([...unnumbered.keys(), ...without.map(keyOf)]));
+    },
     follow(keys) {
       const renames: Promise<void>[] = [];
       for (const key of keys) {
@@ -72,4 +79,5 @@ export function createProvisionalNames({ view, files, notebook, zone, mayChange 
       return renames.length ? Promise.allSettled(renames) : undefined;
     },
   };
+  return names;
 }

@@ -13,6 +13,8 @@ import type { Held } from './replica.ts';
 export interface View {
   readonly register: Register;
   get(subject: Subject): Held | undefined;
+  /** Without what is pending. */
+  confirmed(subject: Subject): Held | undefined;
   /** In the order of their numbers; what has none yet comes last. */
   all(kind: string): readonly Held[];
   everything(): Iterable<Held>;
@@ -81,7 +83,7 @@ function cellsOf(columns: Columns, row: Row, where: Select['where'] = {}): Recor
 function derivedRows(feature: Feature, side: SideTable<unknown>, { kind, id, state, first, seq }: Held): Row[] {
   const latest = {
     subject: { kind, id },
-    type: Object.keys(feature.events as object)[0],
+    type: Object.keys(feature.events)[0],
     upstream: [],
     occurredAt: '',
     body: state,

@@ -12,6 +12,7 @@ import { perform } from '../shared/kernel/perform.ts';
 import { refuse, type Refusal } from '../shared/kernel/refusal.ts';
 import { provisionalTx, type View } from './provisional-tx.ts';
 import { keyOf, type Held } from './replica.ts';
+import { outboxWords } from './words/index.ts';
 
 export interface Pending {
   readonly command: Command;
@@ -47,9 +48,15 @@ export function createOverlay(base: View): Overlay {
   let byStream = new Map<string, readonly Pending[]>();
   const lists = new Map<string, { readonly of: readonly Held[]; readonly list: readonly Held[] }>();
 
+  function* overlaid(): Iterable<Held> {
+    for (const held of base.everything()) yield laid.get(keyOf(held))?.held ?? held;
+    for (const { held } of laid.values()) if (!base.get(held)) yield held;
+  }
+
   const view: View = {
     register,
-    get: (subject) => laid.get(keyOf(subject))?.held ?? base.get(subject),
+    get: (subject) => (laid.size ? laid.get(keyOf(subject))?.held : undefined) ?? base.get(subject),
+    confirmed: (subject) => base.confirmed(subject),
     all(kind) {
       const of = base.all(kind);
       const known = lists.get(kind);
@@ -60,10 +67,7 @@ export function createOverlay(base: View): Overlay {
       lists.set(kind, { of, list });
       return list;
     },
-    *everything() {
-      for (const held of base.everything()) yield laid.get(keyOf(held))?.held ?? held;
-      for (const { held } of laid.values()) if (!base.get(held)) yield held;
-    },
+    everything: () => (laid.size ? overlaid() : base.everything()),
     get size() {
       return [...laid.values()].filter(({ held }) => !base.get(held)).length + base.size;
     },
@@ -81,7 +85,7 @@ export function createOverlay(base: View): Overlay {
       const outcome = perform(tx, command, worldAt(command));
       return 'refusal' in outcome ? outcome.refusal : events;
     } catch (error) {
-      return refuse('internal', `This cannot be recorded on this device: ${String(error)}.`);
+      return refuse('internal', outboxWords.cannotRecord(String(error)));
     }
   }
 

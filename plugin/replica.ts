@@ -22,6 +22,8 @@ export interface Replica {
   /** Keys of the streams that changed; `missing` when the event belongs to a stream that only a new snapshot can bring. */
   apply(events: readonly Recorded[]): { readonly changed: ReadonlySet<string>; readonly missing: boolean };
   get(subject: Subject): Held | undefined;
+  /** The same: nothing here is pending. */
+  confirmed(subject: Subject): Held | undefined;
   /** In the order of their numbers. */
   all(kind: string): readonly Held[];
   everything(): Iterable<Held>;
@@ -37,8 +39,8 @@ export function createReplica(register: Register): Replica {
   /** Streams that even a fresh snapshot did not bring: finished long ago, or not for this role. */
   const absent = new Set<string>();
 
-  const put = (held: Held): void => {
-    streams.set(keyOf(held), held);
+  const put = (held: Held, key = keyOf(held)): void => {
+    streams.set(key, held);
     let ofKind = byKind.get(held.kind);
     if (!ofKind) byKind.set(held.kind, (ofKind = new Map<string, Held>()));
     ofKind.set(held.id, held);
@@ -75,6 +77,8 @@ export function createReplica(register: Register): Replica {
     return next;
   }
 
+  const get = ({ kind, id }: Subject): Held | undefined => byKind.get(kind)?.get(id);
+
   return {
     register,
     load(items) {
@@ -83,11 +87,12 @@ export function createReplica(register: Register): Replica {
       byKind.clear();
       sorted.clear();
       for (const item of items) {
+        const key = keyOf(item);
         if (register.byKind.has(item.kind)) {
-          known.set(keyOf(item), item);
-          put(item);
+          known.set(key, item);
+          put(item, key);
         }
-        absent.delete(keyOf(item));
+        absent.delete(key);
       }
     },
     apply(events) {
@@ -118,7 +123,8 @@ export function createReplica(register: Register): Replica {
       }
       return { changed, missing };
     },
-    get: (subject) => streams.get(keyOf(subject)),
+    get,
+    confirmed: get,
     all(kind) {
       let list = sorted.get(kind);
       if (!list) {

@@ -1,11 +1,12 @@
 /** Which notes are to be written, and in which order: who presides now first, then what their notes link to, then the rest in slices. */
+import type { Subject } from '../shared/kernel/event.ts';
 import type { Named, NoteText, Surroundings } from '../shared/kernel/note.ts';
 import type { Notebook } from './notes/notebook.ts';
 import type { Breathe } from './notes/ports.ts';
 import type { Wanted } from './notes/reconcile.ts';
 import type { View } from './provisional-tx.ts';
 import { keyOf, type Held } from './replica.ts';
-import { isUnconfirmed, organisationIn, surroundings, type Bundle } from './surroundings.ts';
+import { isUnconfirmed, mentionOf, organisationIn, surroundings, type Bundle } from './surroundings.ts';
 
 const SLICE = 200;
 
@@ -36,6 +37,9 @@ interface Parts {
 export function createScribe({ replica, notebook, breathe, bundles, leavesOut, named }: Parts): Scribe {
   const { register } = replica;
   const lookedAtBy = new Map<string, Set<string>>();
+  const mentionedBy = new Map<string, Set<string>>();
+  /** What those who mention it were told. */
+  const mentions = new Map<string, string | undefined>();
   const linkedFrom = new Map<string, ReadonlySet<string>>();
   const written = new Set<string>();
   let org = '';
@@ -48,9 +52,11 @@ export function createScribe({ replica, notebook, breathe, bundles, leavesOut, n
     const key = keyOf(held);
     const watched = surroundings(replica, organisation, bundles);
     const texts = note.write(held.state, held, watched.around);
-    for (const other of watched.lookedAt) {
-      const readers = lookedAtBy.get(other) ?? new Set();
-      lookedAtBy.set(other, readers.add(key));
+    for (const other of watched.lookedAt) join(lookedAtBy, other, key);
+    for (const other of watched.mentioned) {
+      join(mentionedBy, other, key);
+      // Not what it is now, if others were told before: they are still to hear of it.
+      if (!mentions.has(other)) mentions.set(other, mentionAt(other));
     }
     linkedFrom.set(key, watched.linked);
     written.add(key);
@@ -65,10 +71,16 @@ export function createScribe({ replica, notebook, breathe, bundles, leavesOut, n
     );
   }
 
-  const heldAt = (key: string): Held | undefined => {
-    const at = key.indexOf('/');
-    return replica.get({ kind: key.slice(0, at), id: key.slice(at + 1) });
-  };
+  const heldAt = (key: string): Held | undefined => replica.get(subjectOf(key));
+  const mentionAt = (key: string): string | undefined => mentionOf(replica, subjectOf(key), organisation.zone);
+
+  /** Who mentions it and must say something else now. */
+  function toldOtherwise(key: string): Iterable<string> {
+    const now = mentions.has(key) ? mentionAt(key) : undefined;
+    if (now === mentions.get(key)) return [];
+    mentions.set(key, now);
+    return mentionedBy.get(key) ?? [];
+  }
 
   async function inSlices(all: readonly Held[]): Promise<void> {
     for (let i = 0; i < all.length; i++) {
@@ -87,7 +99,7 @@ export function createScribe({ replica, notebook, breathe, bundles, leavesOut, n
       head = position;
       organisation = organisationIn(replica, org);
       written.clear();
-      lookedAtBy.clear();
+      for (const one of [lookedAtBy, mentionedBy, mentions]) one.clear();
     },
     write(keys, position = head) {
       head = position;
@@ -102,7 +114,7 @@ export function createScribe({ replica, notebook, breathe, bundles, leavesOut, n
       const all = new Set(changed);
       for (const key of changed) all.add(`${key.slice(0, key.indexOf('/'))}/*`);
       // Who presides first, as on the first day.
-      const keys = [...changed, ...[...all].flatMap((key) => [...(lookedAtBy.get(key) ?? [])])];
+      const keys = [...changed, ...[...all].flatMap((key) => [...(lookedAtBy.get(key) ?? []), ...toldOtherwise(key)])];
       for (const key of keys) if (presiding && key.startsWith(`${presiding.kind}/`)) affected.add(key);
       for (const key of keys) affected.add(key);
       if ([...changed].some((key) => key.endsWith(`/${org}`))) organisation = organisationIn(replica, org);
@@ -119,8 +131,20 @@ export function createScribe({ replica, notebook, breathe, bundles, leavesOut, n
       await inSlices([...new Set(linked)].flatMap((key) => heldAt(key) ?? []));
     },
     async writeRest() {
-      await inSlices([...replica.everything()].sort((a, b) => b.first - a.first));
+      const rest = [...replica.everything()].filter((held) => !leavesOut?.(held));
+      await inSlices(rest.sort((a, b) => b.first - a.first));
     },
     around: () => surroundings(replica, organisation, bundles).around,
   };
+}
+
+function join(readers: Map<string, Set<string>>, key: string, reader: string): void {
+  const all = readers.get(key);
+  if (all) all.add(reader);
+  else readers.set(key, new Set([reader]));
+}
+
+function subjectOf(key: string): Subject {
+  const at = key.indexOf('/');
+  return { kind: key.slice(0, at), id: key.slice(at + 1) };
 }

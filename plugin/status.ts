@@ -1,5 +1,6 @@
 /** The connection in plain words. "Stored" means committed and synced to disk on the server (L13). */
 import type { Host } from './host.ts';
+import { statusWords } from './words/index.ts';
 
 export interface Status {
   readonly words: string;
@@ -15,27 +16,31 @@ export function statusOf(
 ): Status {
   const state = host?.connection.state ?? { kind: 'unset' as const };
   const waiting = host?.waiting ?? 0;
-  const saved = waiting ? ` · ${waiting} waiting` : '';
-  if (state.kind === 'denied') return { words: 'Needs attention', kind: 'attention', detail: state.why };
+  const saved = waiting ? statusWords.waiting(waiting) : '';
+  if (state.kind === 'denied') return { words: statusWords.attention, kind: 'attention', detail: state.why };
   if (state.kind === 'offline')
-    return { words: `Offline since ${timeOf(state.since)}${saved}`, kind: 'offline', detail: state.why };
+    return { words: statusWords.offlineSince(timeOf(state.since), saved), kind: 'offline', detail: state.why };
   if (state.kind === 'unset')
     return {
-      words: 'Not connected',
+      words: statusWords.notConnected,
       kind: 'offline',
-      detail: 'Connect with the address and the pairing code that you were given.',
+      detail: statusWords.connectHow,
     };
-  if (state.kind === 'stopped') return { words: 'Stopped', kind: 'offline', detail: '' };
+  if (state.kind === 'stopped') return { words: statusWords.stopped, kind: 'offline', detail: '' };
   if (concerns)
-    return { words: `Needs attention: ${concerns}`, kind: 'attention', detail: waiting ? `Saved here${saved}` : '' };
+    return {
+      words: statusWords.concerns(concerns),
+      kind: 'attention',
+      detail: waiting ? statusWords.savedHere(saved) : '',
+    };
   if (waiting)
     return {
-      words: `Saved here${saved}`,
+      words: statusWords.savedHere(saved),
       kind: 'busy',
-      detail: 'It is sent by itself as soon as the server can be reached.',
+      detail: statusWords.sentLater,
     };
-  if (state.kind === 'connecting') return { words: 'Connecting…', kind: 'busy', detail: '' };
+  if (state.kind === 'connecting') return { words: statusWords.connecting, kind: 'busy', detail: '' };
   const pending = host?.asking.pending ?? 0;
-  if (pending) return { words: `Sending ${pending}…`, kind: 'busy', detail: '' };
-  return { words: 'Stored', kind: 'stored', detail: 'Everything is on the server, on disk.' };
+  if (pending) return { words: statusWords.sending(pending), kind: 'busy', detail: '' };
+  return { words: statusWords.stored, kind: 'stored', detail: statusWords.onServer };
 }

@@ -3,8 +3,10 @@ import type { Subject } from '../shared/kernel/event.ts';
 import { shortNumber } from '../shared/kernel/ids.ts';
 import { inline, namesOf } from '../shared/kernel/markdown.ts';
 import type { Named, Surroundings } from '../shared/kernel/note.ts';
+import type { Register } from '../shared/kernel/register.ts';
 import type { View } from './provisional-tx.ts';
 import { keyOf, type Held } from './replica.ts';
+import { inNotesWords } from './words/index.ts';
 
 export type Bundle = ReadonlyMap<string, Uint8Array>;
 
@@ -12,6 +14,8 @@ export interface Watched {
   readonly around: Surroundings;
   /** Keys of streams, and `KIND/*` for all of a kind. */
   readonly lookedAt: ReadonlySet<string>;
+  /** Streams of which it says no more than what they are called. */
+  readonly mentioned: ReadonlySet<string>;
   /** Streams that it links to. */
   readonly linked: ReadonlySet<string>;
   /** People and places that it links to. */
@@ -38,6 +42,25 @@ export function organisationIn(replica: View, org: string): { readonly name: str
 /** Between two positions of the ledger: with something that waits on this device. */
 export const isUnconfirmed = ({ seq }: { readonly seq: number }): boolean => !Number.isInteger(seq);
 
+/** What a stream is called: in the words of whoever mentions it, and as its note. */
+const calling = (register: Register, held: Held, zone: string): string => {
+  const { titleOf, note } = register.byKind.get(held.kind)!;
+  return JSON.stringify([titleOf(held.state), held.number, note?.name(held.state, held, zone)]);
+};
+
+/** It has another name than the server knows, or one that only this device knows. */
+function isNamedHere(replica: View, held: Held, zone: string): boolean {
+  if (!isUnconfirmed(held)) return false;
+  const before = replica.confirmed(held);
+  return !before || calling(replica.register, before, zone) !== calling(replica.register, held, zone);
+}
+
+/** All that notes which mention it say of it. While this stays the same, they do. */
+export function mentionOf(replica: View, subject: Subject, zone: string): string | undefined {
+  const held = replica.get(subject);
+  return held && `${calling(replica.register, held, zone)}${isNamedHere(replica, held, zone)}`;
+}
+
 /** Actors of kind `user` are people; the kernel says so. */
 const PEOPLE = 'user';
 
@@ -47,6 +70,7 @@ export function surroundings(
   bundles: ReadonlyMap<string, Bundle>,
 ): Watched {
   const lookedAt = new Set<string>();
+  const mentioned = new Set<string>();
   const linked = new Set<string>();
   const named: Named[] = [];
   let newest = 0;
@@ -56,6 +80,12 @@ export function surroundings(
     lookedAt.add(keyOf(subject));
     const held = replica.get(subject);
     isWaiting ||= held !== undefined && isUnconfirmed(held);
+    return held;
+  };
+  const mention = (subject: Subject): Held | undefined => {
+    mentioned.add(keyOf(subject));
+    const held = replica.get(subject);
+    isWaiting ||= held !== undefined && isNamedHere(replica, held, organisation.zone);
     return held;
   };
   const tell = (held: Held | undefined): Held | undefined => {
@@ -72,16 +102,16 @@ export function surroundings(
     zone: organisation.zone,
     organisation: organisation.name,
     userName(id) {
-      const held = get({ kind: PEOPLE, id });
-      return held ? titleOf(held) : 'somebody no longer here';
+      const held = mention({ kind: PEOPLE, id });
+      return held ? titleOf(held) : inNotesWords.somebody;
     },
     linkToPerson(id) {
-      const held = get({ kind: PEOPLE, id });
+      const held = mention({ kind: PEOPLE, id });
       return held ? link('People', titleOf(held)) : inline(around.userName(id));
     },
     linkToPlace: (place) => link('Places', place),
     linkTo(subject) {
-      const held = get(subject);
+      const held = mention(subject);
       const feature = held && replica.register.byKind.get(held.kind);
       if (!held || !feature) return undefined;
       linked.add(keyOf(held));
@@ -89,7 +119,7 @@ export function surroundings(
     },
     state: (subject) => tell(get(subject))?.state,
     refOf(subject) {
-      const held = get(subject);
+      const held = mention(subject);
       const letter = replica.register.byKind.get(subject.kind)?.letter;
       return held && letter ? shortNumber(letter, held.number) : undefined;
     },
@@ -107,5 +137,5 @@ export function surroundings(
       return found.length === 1 ? found[0]!.id : undefined;
     },
   };
-  return { around, lookedAt, linked, named, newest: () => newest, isWaiting: () => isWaiting };
+  return { around, lookedAt, mentioned, linked, named, newest: () => newest, isWaiting: () => isWaiting };
 }

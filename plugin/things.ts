@@ -7,6 +7,7 @@ import type { Named } from '../shared/kernel/note.ts';
 import type { Attention } from './attention.ts';
 import { ROOT } from './notes/notebook.ts';
 import type { Breathe, Memory, NoteFiles } from './notes/ports.ts';
+import { inNotesWords, notesWords } from './words/index.ts';
 
 export interface Things {
   readonly want: (named: Iterable<Named>) => void;
@@ -30,7 +31,7 @@ export function createThings({ files, memory, breathe, attention }: Parts): Thin
       if (!files.isNamed(name)) await files.create(`${ROOT}/${folder}/${name}.md`, textOf(folder, shown));
       memory.set(key, '1');
     } catch (error) {
-      attention.tell(`named:${name}`, `The note ${name} could not be written: ${String(error)}`);
+      attention.tell(`named:${name}`, notesWords.thingNotWritten(name, String(error)));
     }
   }
 
@@ -50,7 +51,7 @@ const textOf = (folder: Named['folder'], shown: string): string => `---
 tags:
   - operary/${folder.toLowerCase()}
 ---
-**${inline(shown)}**: what names ${folder === 'People' ? 'this person' : 'this place'}. The note was made once and is yours; write below what others should know.
+${inNotesWords.about(inline(shown), folder === 'People')}
 
 \`\`\`base
 filters:
@@ -58,7 +59,7 @@ filters:
     - file.hasLink(this.file)
 views:
   - type: table
-    name: History
+    name: ${inNotesWords.history}
     order:
       - file.name
       - status

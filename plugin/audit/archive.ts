@@ -7,6 +7,7 @@ import type { Me } from '../connection.ts';
 import type { Held } from '../replica.ts';
 import type { View } from '../provisional-tx.ts';
 import { callerOf } from '../verbs.ts';
+import { auditWords } from '../words/index.ts';
 
 export interface Row {
   readonly held: Held;
@@ -34,10 +35,9 @@ export const recordOf = (register: Register, { kind, state }: Held): SealedRecor
   register.byKind.get(kind)?.sealed?.(state) ?? undefined;
 
 export const sealedWords = ({ sealedAt, sealedBy }: SealedRecord, { zone, userName }: Reader): string =>
-  `Sealed by ${userName(sealedBy)}, ${localDateTime(sealedAt, zone).replace('T', ' ')}`;
+  auditWords.sealedBy(userName(sealedBy), localDateTime(sealedAt, zone).replace('T', ' '));
 
-export const lateWords = ({ late }: SealedRecord): string =>
-  late === 0 ? '' : `${late} late ${late === 1 ? 'entry' : 'entries'}`;
+export const lateWords = ({ late }: SealedRecord): string => (late === 0 ? '' : auditWords.late(late));
 
 /** Every word of `search` stands somewhere in a row. */
 export function archiveOf(
@@ -51,7 +51,9 @@ export function archiveOf(
     .flatMap(({ kind, titleOf }) =>
       all(kind).flatMap((held) => {
         const record = recordOf(register, held);
-        return record ? [{ at: record.sealedAt, row: rowOf(held, titleOf(held.state), record, reader) }] : [];
+        return record
+          ? [{ at: record.sealedAt, row: rowOf(held, titleOf(held.state, reader.zone), record, reader) }]
+          : [];
       }),
     );
   return rows

@@ -2,6 +2,7 @@
 import { localDateTime } from '../../shared/kernel/local-time.ts';
 import type { Verification } from '../../shared/proof/verify.ts';
 import type { Memory } from '../notes/ports.ts';
+import { auditWords } from '../words/index.ts';
 
 export interface Kept {
   /** As people read it in UTC: RFC 3339. */
@@ -25,18 +26,13 @@ export function lastVerdict(memory: Memory, id: string): Kept | undefined {
   }
 }
 
-const SAYS: Readonly<Record<Verification['verdict'], string>> = {
-  valid: 'valid',
-  warnings: 'valid with reservations',
-  invalid: 'NOT VALID',
-  'cannot-judge': 'could not be judged',
-};
+const SAYS: Readonly<Record<Verification['verdict'], string>> = auditWords.cameTo;
 
 export const verdictWords = (kept: Kept | undefined, zone: string): string => {
-  if (!kept) return 'Not verified on this device yet.';
+  if (!kept) return auditWords.notVerified;
   const [when, what] = [
     localDateTime(kept.at, zone).replace('T', ' '),
-    kept.head === undefined ? ', the note alone' : '',
+    kept.head === undefined ? auditWords.noteAlone : '',
   ];
-  return `Verified on this device ${when}${what}: ${SAYS[kept.verdict]}.`;
+  return auditWords.verified(when, what, SAYS[kept.verdict]);
 };

@@ -1,6 +1,7 @@
 /** The verification of a seal as steps that a person can follow, and what it comes to in words. Pure; a screen gives it time. */
 import { readSealedNote } from '../../shared/proof/sealed-note.ts';
 import type { BundleView } from '../../shared/proof/bundle-view.ts';
+import { rootFingerprint } from '../../shared/proof/signed-seal.ts';
 import { must, type Check } from '../../shared/proof/verdict.ts';
 import {
   BUNDLE_CHECKS,
@@ -12,6 +13,7 @@ import {
 } from '../../shared/proof/verify.ts';
 import type { Breathe } from '../notes/ports.ts';
 import type { Bundle } from '../surroundings.ts';
+import { auditWords } from '../words/index.ts';
 
 export interface Step {
   readonly name: string;
@@ -37,8 +39,8 @@ export interface Outcome extends Seen {
   readonly verification: Verification;
 }
 
-const NO_BUNDLE = 'It needs the evidence bundle, which is not on this device.';
-const CANCELLED = 'It was cancelled before this.';
+const NO_BUNDLE = auditWords.needsBundle;
+const CANCELLED = auditWords.wasCancelled;
 const FOUND = new Map<Finding['ok'], Step['state']>([
   [true, 'ok'],
   ['warn', 'warn'],
@@ -50,12 +52,12 @@ const ofNote = NOTE_CHECKS.map(({ name }) => name).filter((name) => name !== REA
 const ofBundle = BUNDLE_CHECKS.map(({ name }) => name);
 
 const sameAs = (note: string): Check<BundleView> => ({
-  name: 'this note',
+  name: auditWords.thisNote,
   run(bundle) {
     const { sealText, report } = readSealedNote(note);
-    must(sealText === bundle.sealText(), 'The seal in this note is not that of the evidence bundle.');
-    must(report === bundle.report(), 'The report in this note is not that of the evidence bundle.');
-    return 'Its report and its seal are those of the evidence bundle';
+    must(sealText === bundle.sealText(), auditWords.otherSeal);
+    must(report === bundle.report(), auditWords.otherReport);
+    return auditWords.sameNote;
   },
 });
 
@@ -91,7 +93,7 @@ const stepOf = ({ name, ok, detail }: Finding): Step => ({
   name,
   state: FOUND.get(ok)!,
   // On a device nobody types a command line.
-  detail: detail.replace(/give it as --root\.$/, 'enter it in the settings.'),
+  detail: detail.replace(/give it as --root\.$/, auditWords.enterIt),
 });
 
 /** What was still ahead when a person cancelled. */
@@ -124,31 +126,46 @@ export async function watched(
   }
 }
 
-const VERDICT: Readonly<Record<Verification['verdict'], string>> = {
-  valid: 'Valid: every check holds.',
-  warnings: 'Valid in itself, with reservations.',
-  invalid: 'Not valid: this is not what was sealed.',
-  'cannot-judge': 'This cannot be judged here.',
-};
+const VERDICT: Readonly<Record<Verification['verdict'] | 'otherRoot', string>> = auditWords.verdict;
+
+/** The check that the organisation's fingerprint belongs to. */
+export const FINGERPRINT = rootFingerprint.name;
+
+/** Checks that were not made, in one line for all that were not for the same reason. */
+export interface Group {
+  readonly words: string;
+  readonly names: readonly string[];
+}
+
+/** What was checked, or will be, stands by itself; what was not is gathered. */
+export function gathered(steps: readonly Step[]): {
+  readonly made: readonly Step[];
+  readonly groups: readonly Group[];
+} {
+  const because = (why: string): readonly string[] =>
+    steps.filter(({ state, detail }) => state === 'unchecked' && detail === why).map(({ name }) => name);
+  const [cancelledOnes, bundled] = [because(CANCELLED), because(NO_BUNDLE)];
+  return {
+    made: steps.filter(({ state }) => state !== 'unchecked'),
+    groups: [
+      { words: auditWords.notMade(cancelledOnes.length), names: cancelledOnes },
+      { words: auditWords.needBundle(bundled.length), names: bundled },
+    ].filter(({ names }) => names.length),
+  };
+}
 
 /** The result in one sentence, then what was checked and what was not. */
 export function wordsOf({ verification, steps }: Outcome, { bundle, root }: Given): readonly string[] {
   const { verdict } = verification;
   if (verdict === 'cannot-judge') return [VERDICT[verdict]];
   const isWarned = (name: string): boolean => steps.some((step) => step.name === name && step.state === 'warn');
+  const failed = steps.filter(({ state }) => state === 'failed');
+  const isOtherRoot = failed.length > 0 && failed.every(({ name }) => name === FINGERPRINT);
   return [
-    VERDICT[verdict],
-    bundle
-      ? 'Checked on this device: the files, the seal and its keys, the report, every entry and what came after, the log, and what devices signed.'
-      : 'Checked on this device: the seal, its keys, and the report in this note.',
-    ...(bundle
-      ? []
-      : ['Not checked: the entries behind the report, their files, the log. They are in the evidence bundle.']),
-    ...(root
-      ? []
-      : [
-          `Not checked: whose keys these are. The fingerprint of your organisation was taken from the ${bundle ? 'bundle' : 'note'} itself; enter it in the settings, from a source of its own.`,
-        ]),
-    ...(isWarned('evidence') ? ['Not checked: files that entries name and that are not in the bundle.'] : []),
+    VERDICT[isOtherRoot ? 'otherRoot' : verdict],
+    bundle ? auditWords.checkedBundle : auditWords.checkedNote,
+    ...(bundle ? [] : [auditWords.uncheckedEntries]),
+    ...(root ? [] : [auditWords.uncheckedKeys(bundle !== undefined)]),
+    ...(isWarned('evidence') ? [auditWords.uncheckedFiles] : []),
   ];
 }

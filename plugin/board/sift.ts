@@ -3,6 +3,7 @@ import type { Card, Work } from '../../shared/kernel/note.ts';
 import { isWithin } from '../../shared/kernel/roles.ts';
 import { wordsOf } from '../fields.ts';
 import type { Held } from '../replica.ts';
+import { boardWords } from '../words/index.ts';
 
 export const SHOWS = ['all', 'mine', 'overdue'] as const;
 export const ORDERS = ['status', 'area'] as const;
@@ -70,7 +71,7 @@ export function sift(items: readonly Item[], choice: Choice, viewer: Viewer): re
 }
 
 /** Given to this person, or to their role where they work, or taken up by them. */
-function isMine({ hands, area }: Work, { me }: Viewer): boolean {
+export function isMine({ hands, area }: Work, { me }: Pick<Viewer, 'me'>): boolean {
   if (!me) return false;
   const isHere = area === null || me.areas.length === 0 || me.areas.some((own) => isWithin(area, own));
   return hands.includes(me.id) || (isHere && me.role !== null && hands.includes(me.role));
@@ -79,15 +80,15 @@ function isMine({ hands, area }: Work, { me }: Viewer): boolean {
 const isOverdue = ({ dueAt }: Work, { now }: Viewer): boolean => dueAt !== null && dueAt < now;
 
 /** The most urgent and the longest due stand first. */
-const inOrder = (a: Item, b: Item): number =>
+export const inOrder = (a: Pick<Item, 'card'>, b: Pick<Item, 'card'>): number =>
   Number(b.card.urgent ?? false) - Number(a.card.urgent ?? false) || compare(dueOf(a), dueOf(b));
-const dueOf = ({ card }: Item): string => card.work?.dueAt ?? '~';
+const dueOf = ({ card }: Pick<Item, 'card'>): string => card.work?.dueAt ?? '~';
 const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
 
 export function grouped(items: readonly Item[], by: Choice['by']): readonly Group[] {
   const groups = new Map<string, Item[]>();
   for (const item of items) {
-    const name = by === 'area' && item.card.work ? (item.card.work.area ?? 'No area') : item.card.group;
+    const name = by === 'area' && item.card.work ? (item.card.work.area ?? boardWords.noArea) : item.card.group;
     const members = groups.get(name);
     if (members) members.push(item);
     else groups.set(name, [item]);

@@ -2,18 +2,9 @@
 import type { App } from 'obsidian';
 import { ROOT } from '../notes/notebook.ts';
 import { WELCOME } from './welcome.ts';
-import { WORDS } from './words.ts';
+import { connectWords } from '../words/index.ts';
 
-/** Plugins that bring notes from elsewhere, by their ids. */
-const SYNCS: Readonly<Record<string, string>> = {
-  'obsidian-livesync': 'Self-hosted LiveSync',
-  'remotely-save': 'Remotely Save',
-  'remotely-sync': 'Remotely Sync',
-  'obsidian-git': 'Git',
-  'syncthing-integration': 'Syncthing',
-  'system3-relay': 'Relay',
-  yaos: 'YAOS',
-};
+const SYNCS: Readonly<Record<string, string>> = connectWords.programs;
 
 /** What is not in the typings: it may be different, or not there. */
 interface Inner {
@@ -22,28 +13,38 @@ interface Inner {
   };
 }
 
-export async function remarksOn(app: App): Promise<readonly string[]> {
-  const [count, syncs] = [foreignNotes(app), [...coreSync(app), ...(await pluginSyncs(app))]];
-  return [...(count ? [WORDS.foreign(count)] : []), ...(syncs.length ? [WORDS.sync(syncs.join(', '))] : [])];
+/** `isOfPlant`: this vault belongs to a plant already, whose notes are expected. */
+export async function remarksOn(app: App, isOfPlant = true): Promise<readonly string[]> {
+  const [count, earlier] = [notesIn(app, false), isOfPlant ? 0 : notesIn(app, true)];
+  const syncs = [...coreSync(app), ...(await pluginSyncs(app))];
+  return [
+    ...(count ? [connectWords.foreign(count)] : []),
+    ...(earlier ? [connectWords.earlier(earlier)] : []),
+    ...(syncs.length ? [connectWords.sync(syncs.join(', '))] : []),
+  ];
 }
 
-/** Where our folder belongs there is something else. */
-export const isBlocked = ({ vault }: App): boolean => vault.getFileByPath(ROOT) !== null;
+/** Where our folder belongs there is something else: what it is, and the cure. Some systems take `operary` for the same, others do not. */
+export function blockedBy({ vault }: App): string | undefined {
+  const found = vault.getRoot().children.find(({ name }) => name.toLowerCase() === ROOT.toLowerCase());
+  if (vault.getFileByPath(ROOT)) return connectWords.isFile;
+  return !found || vault.getFolderByPath(ROOT) ? undefined : connectWords.otherCase(found.name);
+}
 
-const foreignNotes = ({ vault, metadataCache }: App): number =>
+const notesIn = ({ vault, metadataCache }: App, isOurs: boolean): number =>
   vault
     .getMarkdownFiles()
     .filter(
       (file) =>
         file.path.startsWith(`${ROOT}/`) &&
         file.path !== WELCOME &&
-        metadataCache.getFileCache(file)?.frontmatter?.['operary_id'] === undefined,
+        (metadataCache.getFileCache(file)?.frontmatter?.['operary_id'] !== undefined) === isOurs,
     ).length;
 
 /** Switched on it is in every vault; in use it knows its vault. */
 function coreSync(app: App): readonly string[] {
   try {
-    return (app as Inner).internalPlugins?.getEnabledPluginById?.('sync')?.vaultId ? ['Obsidian Sync'] : [];
+    return (app as Inner).internalPlugins?.getEnabledPluginById?.('sync')?.vaultId ? [connectWords.obsidianSync] : [];
   } catch {
     return [];
   }

@@ -1,22 +1,36 @@
 /** The first note: what one can do here. Written once; from then on it is like any other note of the vault. */
 import { inline } from '../../shared/kernel/markdown.ts';
+import { ROLES, rolesWith, type Permission } from '../../shared/kernel/roles.ts';
 import { ROOT } from '../notes/notebook.ts';
+import { welcomeWords } from '../words/index.ts';
 
 export const WELCOME = `${ROOT}/Welcome.md`;
 
-export const welcomeText = (
-  plant: string,
-  person: string,
-): string => `**Welcome${plant ? ` to ${inline(plant)}` : ''}.** This vault is connected${person ? `, and you are ${inline(person)}` : ''}. The notes of the plant appear beside this one, in the folder ${ROOT}. Four things you can do:
+interface Thing {
+  readonly permission: Permission;
+  readonly text: string;
+}
 
-1. **Report a problem.** Open the command palette (on a phone: pull down) and choose "Report problem". One sentence is enough.
-2. **Log an entry.** Choose "Log entry" anywhere, write, press Enter. Or write under **Notes** in the note of your shift: the others see it as you type.
-3. **Work a task.** Open it in \`Tasks\` and change its \`status\`, or tick its box in the note of the shift.
-4. **Hand over.** Choose "Sign handover": one sheet, with every open task to decide. The next shift chooses "Accept handover".
+const WORK: readonly Thing[] = [
+  { permission: 'problem.report', text: welcomeWords.report },
+  { permission: 'log.write', text: welcomeWords.log },
+  { permission: 'task.work', text: welcomeWords.work },
+  { permission: 'shift.lead', text: welcomeWords.handOver },
+];
 
-The shift board (the clipboard at the side, or "Open shift board") has a button for each of these.
+const listed = (things: readonly string[]): string =>
+  things.length
+    ? ` ${welcomeWords.canDo(things.length)}\n\n${things.map((text, i) => `${i + 1}. ${text}`).join('\n')}`
+    : '';
 
-Without a network go on as always: it is kept on this device and sent later. The status line says when it is stored.
+/** A role that is not known gets all that people do. */
+function doneBy(role: string): string {
+  const may = (permission: Permission): boolean =>
+    !ROLES.some((known) => known === role) || rolesWith(permission).some((known) => known === role);
+  if (may('operations.read'))
+    return `${listed(WORK.filter(({ permission }) => may(permission)).map(({ text }) => text))}${welcomeWords.everyday}`;
+  return may('archive.read') ? `${listed(welcomeWords.audit)}${welcomeWords.archive}` : '';
+}
 
-This note is yours now. Change it or delete it; it does not come back.
-`;
+export const welcomeText = (plant: string, person: string, role = ''): string =>
+  welcomeWords.text(inline(plant), inline(person), ROOT, doneBy(role));

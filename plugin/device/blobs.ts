@@ -1,5 +1,6 @@
 /** Files that wait for the server, in an IndexedDB of this vault: written through to the disk before `put` answers, so that a closed app has them. */
 import { StoreFull, type Blobs, type KeptFile } from '../evidence/ports.ts';
+import { storageWords } from '../words/index.ts';
 
 const VERSION = 1;
 const FILES = 'files';
@@ -17,7 +18,7 @@ export function openBlobs(factory: IDBFactory, name: string): Blobs & { close():
         request.result.createObjectStore(BYTES);
       };
       request.onerror = () => reject(reasonOf(request.error));
-      request.onblocked = () => reject(new Error('Another window holds an older store open. Close it.'));
+      request.onblocked = () => reject(new Error(storageWords.olderOpen));
       request.onsuccess = () => {
         const database = request.result;
         // Another window wants to change the store, or the system has taken it away: it is opened again when it is needed.
@@ -96,5 +97,5 @@ function asked<T>(stores: IDBTransaction, work: (stores: IDBTransaction) => IDBR
 function reasonOf(error: unknown): Error {
   const { name, message } = (error ?? {}) as { readonly name?: string; readonly message?: string };
   if (name === 'QuotaExceededError') return new StoreFull();
-  return new Error(message || name || 'The store of this device failed.', { cause: error });
+  return new Error(message || name || storageWords.failed, { cause: error });
 }

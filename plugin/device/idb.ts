@@ -2,10 +2,12 @@
  * IndexedDB, as far as this plugin needs it: every write is on disk before it is answered, a connection that the system has closed is opened
  * again, and what cannot be opened is told and never waited for.
  */
+import { storageWords } from '../words/index.ts';
 
 export interface Database {
   all<T>(store: string): Promise<readonly T[]>;
   get<T>(store: string, key: string): Promise<T | undefined>;
+  keys(store: string): Promise<readonly string[]>;
   /** All of it or nothing; what `remove` names goes before what `put` brings. */
   write(store: string, put: readonly unknown[], remove?: readonly string[] | 'all'): Promise<void>;
   close(): void;
@@ -22,7 +24,7 @@ export function openDatabase(factory: IDBFactory, name: string, stores: Readonly
       request.onupgradeneeded = () => {
         for (const [store, keyPath] of Object.entries(stores)) request.result.createObjectStore(store, { keyPath });
       };
-      request.onblocked = () => reject(new Error('The store of this device is held by another window.'));
+      request.onblocked = () => reject(new Error(storageWords.held));
       request.onerror = () => reject(problem(request.error));
       request.onsuccess = () => {
         const db = request.result;
@@ -38,7 +40,7 @@ export function openDatabase(factory: IDBFactory, name: string, stores: Readonly
     });
 
   function opened(): Promise<IDBDatabase> {
-    if (isClosed) return Promise.reject(new Error('The store of this device is closed.'));
+    if (isClosed) return Promise.reject(new Error(storageWords.closed));
     connection ??= connect().catch((error: unknown) => {
       connection = undefined;
       throw error;
@@ -80,6 +82,7 @@ export function openDatabase(factory: IDBFactory, name: string, stores: Readonly
   return {
     all: async <T>(store: string) => (await run<T[]>(store, 'readonly', (objects) => objects.getAll())) ?? [],
     get: <T>(store: string, key: string) => run<T>(store, 'readonly', (objects) => objects.get(key)),
+    keys: async (store) => ((await run(store, 'readonly', (objects) => objects.getAllKeys())) ?? []) as string[],
     async write(store, put, remove = []) {
       await run(store, 'readwrite', (objects) => {
         if (remove === 'all') objects.clear();
@@ -100,7 +103,5 @@ export function openDatabase(factory: IDBFactory, name: string, stores: Readonly
 
 function problem(error: unknown): Error {
   const { name = '', message = '' } = (error ?? {}) as { readonly name?: string; readonly message?: string };
-  return new Error(
-    name === 'QuotaExceededError' ? 'the storage of this device is full' : message || name || 'it was interrupted',
-  );
+  return new Error(name === 'QuotaExceededError' ? storageWords.full : message || name || storageWords.interrupted);
 }

@@ -5,6 +5,7 @@
 import type { Memory } from '../notes/ports.ts';
 import type { Kept, ProseStore, Writers } from '../prose/ports.ts';
 import { vaultId } from './memory.ts';
+import { storageWords } from '../words/index.ts';
 
 const STORE = 'texts';
 
@@ -63,14 +64,14 @@ function opened(name: string): Promise<IDBDatabase> {
     const asked = indexedDB.open(name, 1);
     asked.onupgradeneeded = () => void asked.result.createObjectStore(STORE, { keyPath: 'entity' });
     asked.onsuccess = () => resolve(asked.result);
-    asked.onerror = () => reject(asked.error ?? new Error('The database cannot be opened.'));
-    asked.onblocked = () => reject(new Error('The database is in use.'));
+    asked.onerror = () => reject(asked.error ?? new Error(storageWords.cannotOpen));
+    asked.onblocked = () => reject(new Error(storageWords.inUse));
   });
 }
 
 function ended(transaction: IDBTransaction): Promise<void> {
   return new Promise((resolve, reject) => {
-    const fail = (): void => reject(transaction.error ?? new Error('The storage of this device failed.'));
+    const fail = (): void => reject(transaction.error ?? new Error(storageWords.broken));
     transaction.oncomplete = () => resolve();
     transaction.onabort = fail;
     transaction.onerror = fail;

@@ -9,6 +9,7 @@ import { twoCopies } from '../outbox/two-copies.ts';
 import { openDatabase } from './idb.ts';
 import { journal } from './journal.ts';
 import { vaultId } from './memory.ts';
+import { storageWords } from '../words/index.ts';
 
 interface Parts {
   readonly app: App;
@@ -33,8 +34,8 @@ export function deviceStores({
   const db = openDatabase(window.indexedDB, `operary-${vault}`, STORES);
   return {
     outbox: twoCopies(
-      { name: 'The database of this device', store: idbOutbox(db) },
-      { name: 'The file in the vault', store: journal(app.vault.adapter, folder) },
+      { name: storageWords.database, store: idbOutbox(db) },
+      { name: storageWords.file, store: journal(app.vault.adapter, folder) },
       (about, sentence) => attention.tell(about, sentence),
     ),
     lock: onlyWriter(`operary-${vault}`),

@@ -4,6 +4,7 @@ import { normalizePath, type App } from 'obsidian';
 import type { Identity, NoteFiles } from '../notes/ports.ts';
 import { inOrder, spliced } from '../notes/splice.ts';
 import type { Editors } from './editors.ts';
+import { notesWords } from '../words/index.ts';
 
 /** An input method is at work: a change under it would break the word that is being composed. */
 const COMPOSING = { every: 100, times: 100 };
@@ -14,7 +15,7 @@ export function vaultFiles(app: App, editors: Editors): NoteFiles {
 
   const fileAt = (path: string): TFile => {
     const file = vault.getFileByPath(path);
-    if (!file) throw new Error(`There is no note ${path}.`);
+    if (!file) throw new Error(notesWords.noNote(path));
     return file;
   };
 

@@ -8,6 +8,7 @@ import type { Clock } from '../link.ts';
 import { StoreFull, type Blobs, type BytesReply, type KeptFile, type SendBytes } from './ports.ts';
 import { outlived } from './shelf.ts';
 import { pathOf, transfer, type Sent } from './transfer.ts';
+import { connectionWords, evidenceWords } from '../words/index.ts';
 
 export interface Kept {
   readonly sha256: string;
@@ -70,16 +71,13 @@ export function createEvidence({ blobs, send, clock, attention, digest }: Eviden
       },
       (error: unknown) => {
         loaded = undefined;
-        attention.tell(
-          'files',
-          `The photos kept on this device cannot be read (${reasonOf(error)}). Restart Obsidian.`,
-        );
+        attention.tell('files', evidenceWords.unreadable(reasonOf(error)));
       },
     ));
 
   const patient: SendBytes = (...request) =>
     new Promise<BytesReply>((resolve, reject) => {
-      const cancel = clock.after(PATIENCE, () => reject(new Error('The server did not answer.')));
+      const cancel = clock.after(PATIENCE, () => reject(new Error(connectionWords.noAnswer)));
       void send(...request)
         .then(resolve, reject)
         .finally(cancel);
@@ -109,7 +107,7 @@ export function createEvidence({ blobs, send, clock, attention, digest }: Eviden
 
   async function settle(file: KeptFile, sent: Sent): Promise<void> {
     if (sent.kind === 'refused') {
-      const cure = CURES[sent.code] ?? `it was not stored: ${sent.detail} It is kept here.`;
+      const cure = CURES[sent.code] ?? evidenceWords.notStored(sent.detail);
       attention.tell(`file:${file.sha256}`, `${file.name}: ${cure}`);
       setAside.add(file.sha256);
       if (sent.code === GONE) await drop([file]);
@@ -178,8 +176,8 @@ export function createEvidence({ blobs, send, clock, attention, digest }: Eviden
 
   return {
     async keep(bytes, name, type) {
-      if (!bytes.length) return refuse('invalid-input', `${name} is empty. Choose another file.`);
-      if (bytes.length > LIMIT) return refuse('too-large', `${name} has more than 20 MiB. ${SMALLER}`);
+      if (!bytes.length) return refuse('invalid-input', evidenceWords.empty(name));
+      if (bytes.length > LIMIT) return refuse('too-large', evidenceWords.tooLarge(name));
       await load();
       const file = { sha256: await digest(bytes), size: bytes.length, name, type, keptAt: clock.now() };
       const answer: Kept = { sha256: file.sha256, size: file.size };
@@ -226,20 +224,15 @@ export function createEvidence({ blobs, send, clock, attention, digest }: Eviden
 
 const GONE = 'gone-here';
 const DAMAGED = 'damaged-here';
-const SMALLER = 'Make it smaller, or attach it in parts.';
 const CURES: Readonly<Record<string, string>> = {
-  [GONE]: 'it is no longer on this device, and the server does not have it. Attach it again.',
-  [DAMAGED]: 'it was damaged on this device, so the server did not take it. Attach it again.',
-  'hash-mismatch': 'it arrived damaged twice. It is kept here and sent again with the next connection.',
-  'too-large': `the server does not take a file of this size. It is kept here. ${SMALLER}`,
+  [GONE]: evidenceWords.gone,
+  [DAMAGED]: evidenceWords.damaged,
+  'hash-mismatch': evidenceWords.damagedTwice,
+  'too-large': evidenceWords.sizeRefused,
 };
 
-const FULL = refuse(
-  'not-ready',
-  'This device has no room left for the file, so nothing was saved. Make room on the device, or bring it into the network, and try again.',
-);
+const FULL = refuse('not-ready', evidenceWords.noRoom);
 
-const notKept = (why: string): string =>
-  `This device could not keep the file (${why}), so nothing was saved. Try again, or restart Obsidian.`;
+const notKept = (why: string): string => evidenceWords.notKept(why);
 
 const reasonOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));

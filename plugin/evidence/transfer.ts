@@ -1,6 +1,7 @@
 /** One file to the server, in pieces: asks how much is there, goes on from that, and ends when the server has the whole under its name. */
 import { textOf } from '../../shared/kernel/bytes.ts';
 import type { BytesReply, SendBytes } from './ports.ts';
+import { connectionWords } from '../words/index.ts';
 
 export type Sent =
   | { readonly kind: 'stored' | 'stopped' }
@@ -68,7 +69,7 @@ function placeIn({ headers }: BytesReply): number | undefined {
 }
 
 function problemOf({ status, bytes }: BytesReply): { readonly code: string; readonly detail: string } {
-  const unknown = { code: `http-${status}`, detail: `The server answered ${status}.` };
+  const unknown = { code: `http-${status}`, detail: connectionWords.answered(status) };
   try {
     const { code, detail } = JSON.parse(textOf(bytes)) as { readonly code?: unknown; readonly detail?: unknown };
     return typeof code === 'string' && typeof detail === 'string' ? { code, detail } : unknown;

@@ -1,4 +1,5 @@
 /** Where a word that needs no open note belongs, and which buttons stand for what a sheet does. */
+import type { Card } from '../../shared/kernel/note.ts';
 import type { CommandEntry } from '../../shared/kernel/register.ts';
 import { isWithin } from '../../shared/kernel/roles.ts';
 import type { Me } from '../connection.ts';
@@ -31,6 +32,11 @@ export function targetsOf(host: Host, entry: CommandEntry, near: Held | undefine
     const sheet = sheetOf(entry);
     return sheet ? sheet.isDue(held.state, me!.id) : !impossible(entry, held, caller);
   }
+}
+
+export function likeliestFirst(verbs: readonly CommandEntry[], { next = [] }: Card): CommandEntry[] {
+  const place = ({ verb }: CommandEntry): number => (next.includes(verb) ? next.indexOf(verb) : next.length);
+  return [...verbs].sort((a, b) => place(a) - place(b));
 }
 
 /** The verbs that have a button: a sheet that is due stands where the first of those would that it does itself. */

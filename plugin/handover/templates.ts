@@ -1,18 +1,12 @@
 /** Beginnings of entries that people make for themselves: lines `name: text with …`, where the cursor goes to the first gap. */
+import { handoverWords } from '../words/index.ts';
 
 export interface Template {
   readonly name: string;
   readonly text: string;
 }
 
-export const TEMPLATES = [
-  'Took over: Took over from …. Walked the area: …',
-  'Line stopped: Line … stopped at …. Cause: …',
-  'Line running: Line … running again, speed …',
-  'Reading: … is … , limit …',
-  'Staffing: … replaces … on …',
-  'Agreed: Agreed with … : …',
-].join('\n');
+export const TEMPLATES = handoverWords.templates.join('\n');
 
 export function templatesIn(lines: string): Template[] {
   return lines.split('\n').flatMap((line) => {

@@ -10,10 +10,10 @@ import type { Breathe, Identity, Memory, NoteFiles, PeoplesText, Person } from '
 import { createPump } from './pump.ts';
 import { propertiesOf, reconcile, SEQ, type Look, type Seen, type Wanted } from './reconcile.ts';
 import { firstBody } from './regions.ts';
-import { leftAsItIs, sealedButChanging, unreadable } from './sentences.ts';
 import { digestOf, guardSealed } from './sealed.ts';
-import { claims, createShelf, keyOf } from './shelf.ts';
+import { claims, createPlaces, createShelf, keyOf } from './shelf.ts';
 import { inOrder, spliced } from './splice.ts';
+import { notesWords } from '../words/index.ts';
 
 export const ROOT = 'Operary';
 
@@ -84,10 +84,11 @@ export function createNotebook({ files, memory, person, breathe, now, people }: 
   const typesWithText = new Set<string>();
   const shelf = createShelf();
   const claimed = claims(files.identified());
+  const sealedPlace = createPlaces({ shelf, claimed, exists: (path) => files.exists(path) });
   const peoples = createPeoplesPart({ files, memory, person, people });
   const pump = createPump(
     work,
-    (key, error) => person.tell(key, `${nameAt(shelf.pathOf(key) ?? key)} could not be written: ${String(error)}`),
+    (key, error) => person.tell(key, notesWords.notWritten(nameAt(shelf.pathOf(key) ?? key), String(error))),
     breathe,
   );
 
@@ -124,10 +125,7 @@ export function createNotebook({ files, memory, person, breathe, now, people }: 
       if (!look) return;
       const isAgain = part !== undefined && (await peoples.done(part));
       if (look.typed.length) {
-        person.tell(
-          `typed:${entry.key}`,
-          `${nameAt(path)}: this stood inside a generated part and was put back: ${look.typed.join(' / ').slice(0, 2000)}`,
-        );
+        person.tell(`typed:${entry.key}`, notesWords.typedInside(nameAt(path), look.typed.join(' / ').slice(0, 2000)));
       }
       if (!look.edits.length && !isAgain) return;
       for (const edit of look.edits) await person.edited(entry.key, edit, entry.stream, path);
@@ -177,8 +175,8 @@ export function createNotebook({ files, memory, person, breathe, now, people }: 
     if (!look) return undefined;
     entry.written = wanted;
     if (isSame && isOff && !isLeft) entry.restored = [...recent(entry.restored, now()), now()];
-    if (isLeft && isOff) person.tell(`brake:${entry.key}`, leftAsItIs(nameAt(path)));
-    if (!look.isReadable) person.tell(`yaml:${entry.key}`, unreadable(nameAt(path)));
+    if (isLeft && isOff) person.tell(`brake:${entry.key}`, notesWords.leftAsItIs(nameAt(path)));
+    if (!look.isReadable) person.tell(`yaml:${entry.key}`, notesWords.unreadable(nameAt(path)));
     see(entry, look.seen);
     entry.isBehind = look.isAhead;
     return look;
@@ -224,10 +222,7 @@ export function createNotebook({ files, memory, person, breathe, now, people }: 
   }
 
   const tellCopy = (key: string, copy: string, own: string): void =>
-    person.tell(
-      `copy:${key}:${copy}`,
-      `${copy} is a copy of ${own}. Only the latter is kept up to date; delete the copy or remove its operary_id.`,
-    );
+    person.tell(`copy:${key}:${copy}`, notesWords.copyOf(copy, own));
 
   async function guard(entry: Entry): Promise<void> {
     const { key, wanted } = entry;
@@ -239,23 +234,21 @@ export function createNotebook({ files, memory, person, breathe, now, people }: 
       return;
     }
     entry.restored = recent(entry.restored, now());
-    if (entry.restored.length >= MOST_COPIES) return person.tell(`brake:${key}`, sealedButChanging(nameAt(path)));
+    if (entry.restored.length >= MOST_COPIES)
+      return person.tell(`brake:${key}`, notesWords.sealedButChanging(nameAt(path)));
     const truth = fullText(wanted);
     const result = await guardSealed(files, path, truth, last?.[1]);
     memory.set(`sealed:${key}`, `${wanted.seq} ${digestOf(truth)} ${path}`);
     if (result !== 'restored') return;
     entry.restored.push(now());
-    person.tell(
-      `sealed:${key}`,
-      `${nameAt(path)} is sealed and was put back. What was changed is kept beside it as an edited copy.`,
-    );
+    person.tell(`sealed:${key}`, notesWords.sealedPutBack(nameAt(path)));
   }
 
   function seal(entry: Entry, wanted: Wanted): void {
     entry.isSealed = true;
     const before = memory.get(`sealed:${entry.key}`)?.split(' ').slice(2).join(' ');
     // Where it was put once it stays, whatever the folders are called now.
-    shelf.put(entry.key, before && files.exists(before) ? before : placeOf(wanted));
+    shelf.put(entry.key, before && files.exists(before) ? before : sealedPlace(entry.key, placeOf(wanted)));
     const sealed = [...keysByStream.get(entry.stream)!].filter((key) => entries.get(key)?.isSealed);
     memory.set(`keys:${entry.stream}`, sealed.join(' '));
   }
@@ -323,8 +316,8 @@ export function createNotebook({ files, memory, person, breathe, now, people }: 
       if (!entries.get(key)?.isSealed) return void shelf.moved(from, to);
       const back = files.exists(from) ? Promise.resolve() : files.rename(to, from);
       void back.then(
-        () => person.tell(`sealed:${key}`, `${nameAt(from)} is sealed and keeps its name; it was moved back.`),
-        (error: unknown) => person.tell(`sealed:${key}`, `${nameAt(from)} could not be moved back: ${String(error)}`),
+        () => person.tell(`sealed:${key}`, notesWords.sealedMovedBack(nameAt(from))),
+        (error: unknown) => person.tell(`sealed:${key}`, notesWords.notMovedBack(nameAt(from), String(error))),
       );
       pump.poke(key);
     },

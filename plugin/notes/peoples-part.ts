@@ -6,6 +6,7 @@ import type { NoteText } from '../../shared/kernel/note.ts';
 import { findPeoples, newPeoples, peoplesSplices, withoutMarks, type Peoples } from './people.ts';
 import type { Memory, NoteFiles, PeoplesText, Person } from './ports.ts';
 import type { Splice } from './splice.ts';
+import { notesWords } from '../words/index.ts';
 
 export interface PartOf {
   readonly key: string;
@@ -73,18 +74,11 @@ export function createPeoplesPart({ files, memory, person, people }: Needs): Peo
         mending.delete(key);
         if (memory.get(hadKey(key)) === undefined) memory.set(hadKey(key), '1');
         people?.stands(entity, look.stands);
-        if (look.isCopied)
-          person.tell(
-            `people-copy:${key}`,
-            `${name} has the part for notes twice. Only the first is shared; move what you need into it and delete the other.`,
-          );
+        if (look.isCopied) person.tell(`people-copy:${key}`, notesWords.twice(name));
         return false;
       }
       if (mending.has(key) || (look.kind === 'missing' && memory.get(hadKey(key)) === undefined)) return bring(part);
-      person.tell(
-        `detached:${key}`,
-        `${name}: the lines that mark the part for notes are gone or damaged, so nothing written there is shared. Use "Restore notes" to put them back.`,
-      );
+      person.tell(`detached:${key}`, notesWords.partGone(name));
       return false;
     },
     mend: (key) => void mending.add(key),

@@ -46,3 +46,21 @@ export function claims(identified: readonly Identity[]): ReadonlyMap<string, rea
   }
   return pathsByKey;
 }
+
+interface Places {
+  readonly shelf: Pick<Shelf, 'keyAt'>;
+  readonly claimed: ReadonlyMap<string, readonly string[]>;
+  readonly exists: (path: string) => boolean;
+}
+
+/** Where a note that never changes stands: where it is already, else under its name, else beside others of that name. */
+export function createPlaces({ shelf, claimed, exists }: Places): (key: string, place: string) => string {
+  const claimants = new Map([...claimed].flatMap(([key, paths]) => paths.map((path) => [path, key] as const)));
+  const keyOn = (path: string): string | undefined =>
+    shelf.keyAt(path) ?? (exists(path) ? claimants.get(path) : undefined);
+  return (key, place) => {
+    const own = claimed.get(key)?.find((path) => exists(path) && path.replace(/ \(\d+\)\.md$/, '.md') === place);
+    for (let n = 1, path = own ?? place; ; path = place.replace(/\.md$/, ` (${++n}).md`))
+      if ((keyOn(path) ?? key) === key) return path;
+  };
+}

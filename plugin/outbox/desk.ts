@@ -21,6 +21,7 @@ import { createOverHttp } from './over-http.ts';
 import { createRecognition } from './recognition.ts';
 import { createStanding } from './standing.ts';
 import { tellOutcomes } from './telling.ts';
+import { outboxWords } from '../words/index.ts';
 
 export interface Desk {
   readonly asking: Asking;
@@ -90,16 +91,8 @@ export function createDesk(parts: Parts): Desk {
     parts.people.refusal() ??
     callerAs(identity.person()) ??
     (snapshot
-      ? refuse(
-          'role-not-allowed',
-          'You have not signed in on this device yet. Do it once while there is a network, then enter it again.',
-        )
-      : refuse(
-          'not-ready',
-          history.hasBegun
-            ? 'What this device knew of the plant is not on it any more and must come once more from the server. Connect it once, then enter it again.'
-            : 'This device has not met the server yet. Connect it once, then enter it again.',
-        ));
+      ? refuse('role-not-allowed', outboxWords.signIn)
+      : refuse('not-ready', history.hasBegun ? outboxWords.fetchAgain : outboxWords.neverMet));
 
   async function recognised(entries: readonly Entry[]): Promise<readonly Entry[]> {
     // Where the server cannot tell now, the next snapshot asks again.
@@ -188,12 +181,7 @@ export function createDesk(parts: Parts): Desk {
       if (!snapshot) return;
       lastSeen
         .save({ ...snapshot, head: position, items: [...replica.everything()] })
-        .catch((error: unknown) =>
-          attention.tell(
-            'last-seen',
-            `What this device knows could not be kept for a start without a network: ${String(error)}`,
-          ),
-        );
+        .catch((error: unknown) => attention.tell('last-seen', outboxWords.notKept(String(error))));
     });
   }
 

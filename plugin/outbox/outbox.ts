@@ -19,6 +19,7 @@ import type { Attention } from '../attention.ts';
 import type { Memory } from '../notes/ports.ts';
 import type { Identity } from '../identity.ts';
 import type { OutboxStore, WriterLock } from './ports.ts';
+import { outboxWords } from '../words/index.ts';
 
 export interface DeviceOutbox {
   readonly entries: Outbox;
@@ -129,7 +130,7 @@ export function createOutbox(parts: Parts): DeviceOutbox {
     },
     put(make) {
       const turn = inTurn.then(async () => {
-        if (isClosed) throw new Error('Operary was stopped on this device before it could keep this. Enter it again.');
+        if (isClosed) throw new Error(outboxWords.stopped);
         const { deviceId } = identity;
         const next = last(deviceId) + 1;
         const entry = make(next);

@@ -5,6 +5,7 @@
 import type { CommandEntry } from '../../shared/kernel/register.ts';
 import { answered, problemIn, type Clock, type Link, type Reply } from '../link.ts';
 import type { Asked, Fields, Outcome } from './words.ts';
+import { outboxWords } from '../words/index.ts';
 
 export interface OverHttp {
   /** How many are on their way. */
@@ -45,7 +46,7 @@ export function createOverHttp({ link, clock, unique }: { link: Link; clock: Clo
       try {
         const reply = await send(path, input, unique());
         if (typeof reply === 'string') {
-          const detail = `"${word.title}" is decided at the server, which cannot be reached, so nothing was sent (${reply}). Try again when the connection is back.`;
+          const detail = outboxWords.onlineOnly(word.title, reply);
           return { kind: 'refused', code: 'offline', detail, fields: [] };
         }
         if (reply.status >= 300) {

@@ -8,6 +8,7 @@ import type { Attention } from '../attention.ts';
 import { renumbered } from './made.ts';
 import type { DeviceOutbox } from './outbox.ts';
 import type { Identity } from '../identity.ts';
+import { outboxWords } from '../words/index.ts';
 
 interface Parts {
   readonly register: Register;
@@ -41,26 +42,19 @@ export function createStanding({
     const subject = { kind: devices.kind, id: deviceId };
     const refusal = await asking.enlist({ type: pairing.type, subject, input: { ...identity.pairing() } });
     if (refusal?.kind === 'refused' && refusal.code !== 'already-exists')
-      attention.tell('pairing', `This device could not be paired: ${refusal.detail}`);
+      attention.tell('pairing', outboxWords.notPaired(refusal.detail));
   }
 
   return async (standing) => {
     if (standing === 'unpaired') await pair();
-    if (standing === 'written-off')
-      attention.tell(
-        'written-off',
-        'This device was written off as lost. What it sends is kept for a supervisor, who confirms or discards it; an admin can reinstate the device.',
-      );
+    if (standing === 'written-off') attention.tell('written-off', outboxWords.writtenOff);
     else attention.dismiss('written-off');
     if (standing === 'forked') {
       const from = identity.deviceId;
       await identity.newDevice();
       await pair();
       await outbox.takeOver(from, (entry, deviceSeq) => renumbered(identity, entry, deviceSeq));
-      attention.tell(
-        'forked',
-        `${FLAGS.device_forked.says} This one has an identity of its own from now on; nothing is lost. Supervisors see both.`,
-      );
+      attention.tell('forked', outboxWords.forked(FLAGS.device_forked.says));
     }
   };
 }

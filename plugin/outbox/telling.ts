@@ -5,6 +5,7 @@ import type { Attention } from '../attention.ts';
 import type { View } from '../provisional-tx.ts';
 import type { Evidence } from '../evidence/evidence.ts';
 import type { DeviceOutbox } from './outbox.ts';
+import { outboxWords } from '../words/index.ts';
 
 const ABOUT = 'entry:';
 const LATE = 'late';
@@ -45,10 +46,7 @@ export function tellOutcomes({ outbox, attention, view, evidence, isAwaited }: P
     }
     if (late.size > before) attention.tell(LATE, lateSentence(late.size));
     if (!brought || again.size) return;
-    attention.tell(
-      'restored',
-      `The server was restored from a copy; ${brought} ${brought === 1 ? 'entry was' : 'entries were'} brought back.`,
-    );
+    attention.tell('restored', outboxWords.restored(brought));
     brought = 0;
   });
   /** The entry is on the server and names a file that nobody has: this device lost it before it could be sent. */
@@ -56,10 +54,7 @@ export function tellOutcomes({ outbox, attention, view, evidence, isAwaited }: P
     const { evidence: named } = entry.command.body as { readonly evidence?: unknown };
     const names = Array.isArray(named) ? named.filter((name): name is string => typeof name === 'string') : [];
     if (!(await evidence.missing(names)).length) return;
-    attention.tell(
-      `${LOST}${entry.command.id}`,
-      `A photo or file of ${whatOf(view, entry)} was lost on this device before it could be sent. Take it again and add it to the item.`,
-    );
+    attention.tell(`${LOST}${entry.command.id}`, outboxWords.photoLost(whatOf(view, entry)));
   }
 
   attention.onDismiss((about) => {
@@ -73,8 +68,7 @@ export function tellOutcomes({ outbox, attention, view, evidence, isAwaited }: P
 const isOnlyLate = ({ outcome, flags }: Entry): boolean =>
   outcome === 'flagged' && flags.filter((flag) => needsALook([flag])).join() === 'late';
 
-const lateSentence = (count: number): string =>
-  `${count === 1 ? 'An entry' : `${count} entries`} of this device arrived after the shift was sealed, and ${count === 1 ? 'stands' : 'stand'} in its addendum. The next handover tells of ${count === 1 ? 'it' : 'them'}.`;
+const lateSentence = (count: number): string => outboxWords.late(count);
 
 function whatOf(view: View, { command }: Entry): string {
   const entry = view.register.commands.get(command.type);
@@ -89,15 +83,15 @@ export function sentenceOf(view: View, told: Entry): string {
     const { says, do: cure } = FLAGS[flag as Flag] ?? { says: flag, do: '' };
     return [says, cure];
   });
-  if (outcome === 'flagged') return [`${what} is recorded.`, ...words].join(' ').trim();
+  if (outcome === 'flagged') return [outboxWords.recorded(what), ...words].join(' ').trim();
   const why = problem?.detail ?? '';
-  if (outcome === 'held') return [`${what} is kept for a supervisor.`, why, ...words].join(' ').trim();
-  if (outcome === undefined) return `${what} is still on this device: ${why} It is sent again by itself.`;
-  return `${what} was not recorded: ${why}${enteredIn(command.body)}`;
+  if (outcome === 'held') return [outboxWords.held(what), why, ...words].join(' ').trim();
+  if (outcome === undefined) return outboxWords.waits(what, why);
+  return outboxWords.refused(what, why, enteredIn(command.body));
 }
 
 /** No typed character is lost (L12), though the server did not take it. */
 function enteredIn(body: Readonly<Record<string, unknown>>): string {
   const typed = Object.entries(body).flatMap(([key, value]) => (typeof value === 'string' ? [`${key}: ${value}`] : []));
-  return typed.length ? ` You had entered: ${typed.join(' / ').slice(0, LONGEST)}` : '';
+  return typed.length ? outboxWords.entered(typed.join(' / ').slice(0, LONGEST)) : '';
 }

@@ -4,6 +4,7 @@
  */
 import { union } from '../../shared/sync/outbox.ts';
 import type { OutboxStore } from './ports.ts';
+import { outboxWords } from '../words/index.ts';
 
 export interface Copy {
   /** For people: where it is. */
@@ -25,16 +26,9 @@ export function twoCopies(first: Copy, second: Copy, tell: (about: string, sente
     const failed = results.flatMap((result, i) =>
       result.status === 'rejected' ? [`${copies[i]!.name}: ${why(result.reason)}`] : [],
     );
-    if (failed.length === copies.length)
-      throw new NotSaved(
-        `This device cannot keep anything just now (${failed.join('; ')}). Nothing was recorded. Free some space, restart the app, and enter it again.`,
-      );
+    if (failed.length === copies.length) throw new NotSaved(outboxWords.cannotKeep(failed.join('; ')));
     for (const [i, { status }] of results.entries())
-      if (status === 'rejected')
-        tell(
-          `copy:${copies[i]!.name}`,
-          `${failed[0]}. Entries are kept in one place instead of two until this works again: free some space, or restart the app.`,
-        );
+      if (status === 'rejected') tell(`copy:${copies[i]!.name}`, outboxWords.oneCopy(failed[0]!));
     return results.map((result) => (result.status === 'fulfilled' ? result.value : undefined));
   }
 

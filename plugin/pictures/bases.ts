@@ -1,7 +1,11 @@
-/** The features' tables over their notes as files of Obsidian's own Bases: they work without this plugin. */
+/**
+ * The features' tables over their notes as files of Obsidian's own Bases: they work without this plugin. A board comes after them; where
+ * the plugin is off, Obsidian says at that view, and only there, that it does not know it.
+ */
 import type { Dashboard, Mine, View } from '../../shared/kernel/dashboard.ts';
 import type { Register } from '../../shared/kernel/register.ts';
 import { ROLES, rolesWith, type Permission } from '../../shared/kernel/roles.ts';
+import { BOARD_VIEW, BY, FIRST } from '../columns/columns.ts';
 
 /** By the name of the file. */
 export const basesFor = ({ features }: Register, mine: Mine): ReadonlyMap<string, string> =>
@@ -21,13 +25,16 @@ const mayRead = ({ role }: Mine, permission: Permission): boolean =>
 const baseOf = ({ filter }: Dashboard, views: readonly View[]): string =>
   `${filterLines([filter], '')}views:\n${views.map(viewOf).join('')}`;
 
-function viewOf({ name, filters, order, sort, groupBy }: View): string {
+function viewOf({ name, filters, order, sort, groupBy, board }: View): string {
   return [
-    `  - type: table\n    name: ${quoted(name)}\n`,
+    `  - type: ${board ? BOARD_VIEW : 'table'}\n    name: ${quoted(name)}\n`,
     filterLines(filters, '    '),
     ...(groupBy === undefined ? [] : [`    groupBy:\n      property: ${groupBy}\n      direction: ASC\n`]),
     `    order:\n${order.map((property) => `      - ${property}\n`).join('')}`,
     `    sort:\n${sort.map(([property, direction]) => `      - property: ${property}\n        direction: ${direction}\n`).join('')}`,
+    board
+      ? `    ${BY}: note.${board.by}\n    ${FIRST}:\n${board.first.map((value) => `      - ${value}\n`).join('')}`
+      : '',
   ].join('');
 }
 

@@ -6,6 +6,7 @@ import type { Register } from '../../shared/kernel/register.ts';
 import type { Seen, TrailAnswer, TrailEvent } from '../../shared/kernel/trail.ts';
 import { layersOf, type Tie } from './layers.ts';
 import { changesIn, saidIn, type Names } from './said.ts';
+import { trailWords } from '../words/index.ts';
 
 export const keyOf = ({ kind, id }: Subject): string => `${kind}/${id}`;
 
@@ -141,10 +142,10 @@ function inOrder(answer: TrailAnswer, register: Register, ties: readonly Tie[]):
 
 /** Seen from the cause. */
 const HOW: Readonly<Partial<Record<Relation, string>>> = {
-  caused_by: 'led to',
-  part_of: 'includes',
-  escalated_from: 'escalated to',
-  follow_up_of: 'followed by',
+  caused_by: trailWords.ledTo,
+  part_of: trailWords.includes,
+  escalated_from: trailWords.escalatedTo,
+  follow_up_of: trailWords.followedBy,
 };
 const howOf = ({ rel }: Link): string => HOW[rel] ?? rel.replaceAll('_', ' ');
 
@@ -161,13 +162,17 @@ function ownerOf(event: TrailEvent, { items }: TrailAnswer, register: Register):
 }
 type Insides = Readonly<Record<string, { readonly holds: (event: TrailEvent, id: string) => boolean }>>;
 
-const OTHERS: Readonly<Record<string, string>> = { integration: 'a machine', engine: 'a rule', host: 'the server' };
+const OTHERS: Readonly<Record<string, string>> = {
+  integration: trailWords.machine,
+  engine: trailWords.rule,
+  host: trailWords.server,
+};
 
 const whoOf = ({ kind, id }: Subject, around: Pick<Surroundings, 'userName'>): string =>
-  OTHERS[kind] ?? (id ? around.userName(id) : 'somebody');
+  OTHERS[kind] ?? (id ? around.userName(id) : trailWords.somebody);
 
 function nameOf(item: Subject & Seen, source: Source): string {
-  if (!item.visible) return source === 'server' ? 'Not shown to you' : 'Not on this device';
+  if (!item.visible) return source === 'server' ? trailWords.notShown : trailWords.notHere;
   return [item.ref, item.title].filter(Boolean).join(' ') || `${item.kind} ${item.id}`;
 }
 
@@ -198,12 +203,11 @@ function reaching(root: string, { items }: TrailAnswer): ReadonlySet<string> {
 function endsOf({ items, complete }: TrailAnswer, source: Source): readonly string[] {
   const hidden = items.filter(({ visible }) => !visible).length;
   const partly = items.some(({ visible, more }) => visible && more);
-  const steps = hidden === 1 ? 'One item' : `${hidden} items`;
   return [
-    ...(source === 'here' ? ['Told from what this device holds; the server knows more when it can be reached.'] : []),
-    ...(hidden && source === 'here' ? [`${steps} of it ${hidden === 1 ? 'is' : 'are'} not on this device.`] : []),
-    ...(hidden && source === 'server' ? [`It goes on where you may not look: ${steps.toLowerCase()}.`] : []),
-    ...(partly ? ['More happened to what is shown than you may see.'] : []),
-    ...(complete ? [] : ['It is longer than can be shown here, and was cut.']),
+    ...(source === 'here' ? [trailWords.fromHere] : []),
+    ...(hidden && source === 'here' ? [trailWords.partNotHere(hidden)] : []),
+    ...(hidden && source === 'server' ? [trailWords.partNotShown(hidden)] : []),
+    ...(partly ? [trailWords.moreHappened] : []),
+    ...(complete ? [] : [trailWords.cut]),
   ];
 }

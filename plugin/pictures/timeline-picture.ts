@@ -2,6 +2,7 @@
 import { localTime } from '../../shared/kernel/local-time.ts';
 import { FLOOD, MARKS, type Mark, type Timeline } from '../../shared/kernel/timeline.ts';
 import { shape, words, wordsFrom, type Shape } from './shape.ts';
+import { shiftTimelineWords } from '../words/index.ts';
 
 const LEFT = 56;
 const RIGHT = 8;
@@ -36,16 +37,16 @@ export function timelinePicture(timeline: Timeline, zone: string, width: number)
       class: 'operary-timeline',
       viewBox: `0 0 ${width} ${HEIGHT}`,
       role: 'img',
-      'aria-label': `Timeline. ${sentence}`,
+      'aria-label': shiftTimelineWords.told(sentence),
     },
-    shape('title', {}, 'Timeline of the shift'),
+    shape('title', {}, shiftTimelineWords.title),
     shape('desc', {}, sentence),
     ...(
       [
-        [40, 'Alarms'],
-        [84, 'Opened'],
-        [103, 'Closed'],
-        [132, 'Log'],
+        [40, shiftTimelineWords.alarms],
+        [84, shiftTimelineWords.opened],
+        [103, shiftTimelineWords.closed],
+        [132, shiftTimelineWords.log],
       ] as const
     ).map(([y, text]) => wordsFrom(0, y, 'operary-axis', text)),
     shape('path', {
@@ -73,18 +74,14 @@ export const isQuiet = (timeline: Timeline): boolean => MARKS.every((mark) => !t
 
 /** What it shows, in sentences: for whoever does not see it, and under it for everybody. */
 export function timelineWords(timeline: Timeline, zone: string): readonly string[] {
-  if (isQuiet(timeline) && !timeline.outside) return ['Nothing has happened in this shift yet.'];
+  if (isQuiet(timeline) && !timeline.outside) return [shiftTimelineWords.nothing];
   const [alarms, opened, closed, entries] = MARKS.map((mark) => totalOf(timeline, mark));
   const floods = floodsOf(timeline, zone);
   return [
-    `${alarms || 'No'} alarm${alarms === 1 ? '' : 's'} · tasks: ${opened} opened, ${closed} closed · ${entries} ${entries === 1 ? 'entry' : 'entries'} in the log.`,
-    ...(floods.length
-      ? [
-          `Flood, more than ${FLOOD} alarms in 10 minutes: ${floods.slice(0, 3).join(', ')}${floods.length > 3 ? ` and ${floods.length - 3} more` : ''}.`,
-        ]
-      : []),
-    ...(timeline.outside ? [`${timeline.outside} more with a time outside of it.`] : []),
-    ...(changesClock(timeline, zone) ? ['The clocks change in this shift.'] : []),
+    shiftTimelineWords.counts(alarms!, opened!, closed!, entries!),
+    ...(floods.length ? [shiftTimelineWords.floods(FLOOD, floods.slice(0, 3).join(', '), floods.length - 3)] : []),
+    ...(timeline.outside ? [shiftTimelineWords.outside(timeline.outside)] : []),
+    ...(changesClock(timeline, zone) ? [shiftTimelineWords.clocks] : []),
   ];
 }
 

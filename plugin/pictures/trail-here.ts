@@ -24,7 +24,7 @@ export async function trailHere(view: View, start: Subject): Promise<TrailAnswer
   const learn = (held: Held): void => {
     const feature = view.register.byKind.get(held.kind)!;
     const self = { kind: held.kind, id: held.id };
-    const past = (feature.past as ((state: unknown, self: Subject) => Past) | undefined)?.(held.state, self) ?? NOTHING;
+    const past = feature.past?.(held.state, self) ?? NOTHING;
     const ref = shortNumber(feature.letter, held.number);
     known.set(keyOf(held), { seen: { ...HERE, ref, title: feature.titleOf(held.state) }, past });
     for (const cause of past.upstream) leads(cause, self, cause.rel);

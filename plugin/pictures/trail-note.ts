@@ -9,6 +9,7 @@ import { mermaidOf } from './mermaid.ts';
 import { evidenceIn } from './said.ts';
 import type { Item, Step, Story } from './story.ts';
 import type { Moment } from './trail-picture.ts';
+import { inNotesWords } from '../words/index.ts';
 
 /** The digest of the whole note without the digest: tells whether anybody has changed it since. */
 const DIGEST = 'operary_sha256';
@@ -39,8 +40,8 @@ export function trailNote(story: Story, zone: string, now: string): string {
     cssclasses: ['operary-wide'],
   };
   const text = `${frontmatterOf(properties)}${[
-    `# Trail of ${inline(focus.name)}`,
-    `**Root** ${rootIn(story)}`,
+    inNotesWords.heading(inline(focus.name)),
+    inNotesWords.rootLine(rootIn(story)),
     `\`\`\`mermaid\n${mermaidOf(story, momentIn(story, zone))}\n\`\`\``,
     table(story, zone),
     closing(story),
@@ -63,12 +64,9 @@ const daysOf = ({ steps }: Story, zone: string): readonly string[] => [
 ];
 
 const rootIn = ({ root, roots }: Story): string =>
-  root ? linked(root) : roots ? `${roots} beginnings, none of them alone` : 'none: causes go in a circle';
+  root ? linked(root) : roots ? inNotesWords.notAlone(roots) : inNotesWords.circle;
 
 const linked = ({ note, name }: Item): string => (note === undefined ? inline(name) : wikilink(note));
-
-const HEAD =
-  '| # | Happened | Recorded | Who | What | Upstream | Evidence |\n| ---: | --- | --- | --- | --- | --- | --- |';
 
 function table(story: Story, zone: string): string {
   const items = new Map(story.items.map((item) => [item.key, item]));
@@ -83,12 +81,12 @@ function table(story: Story, zone: string): string {
       clock(step.event.recordedAt),
       inline(step.who),
       whatIn(step, item),
-      step.isRoot ? '– root' : step.upstream.join(', ') || '–',
+      step.isRoot ? inNotesWords.rootMark : step.upstream.join(', ') || '–',
       evidenceOf(step),
     ];
     return `| ${cells.join(' | ')} |`;
   });
-  return `${HEAD}\n${rows.join('\n')}\n\nTimes are those of ${zone}${days.length === 1 ? `, ${days[0]!}` : ''}. An upstream is the number of the step that led to this one.`;
+  return `${inNotesWords.head}\n${rows.join('\n')}\n\n${inNotesWords.timesAre(zone, days.length === 1 ? days[0] : undefined)}`;
 }
 
 function whatIn({ what, said, changes }: Step, item: Item | undefined): string {
@@ -110,13 +108,15 @@ function closing({ items, steps, rooted, root, ends, aside }: Story): string {
   const files = new Set(steps.flatMap(({ event }) => evidenceIn(event.body))).size;
   return [
     ...(times.length
-      ? [`**Times** ${times.map((item) => `${inline(item.short)}: ${item.times.join(' · ')}`).join('; ')}`]
+      ? [inNotesWords.timesLine(times.map((item) => `${inline(item.short)}: ${item.times.join(' · ')}`).join('; '))]
       : []),
-    `**Trace check** ${root ? `${rooted} of ${steps.length} entries lead to the root` : 'no single root'} · ${ends.length ? 'something is missing, see below' : 'nothing is missing'} · ${files} ${files === 1 ? 'file' : 'files'} named by SHA-256, not compared here`,
-    ...(ends.length ? [`**Where it ends** ${ends.map(inline).join(' ')}`] : []),
+    inNotesWords.check(root ? inNotesWords.rooted(rooted, steps.length) : inNotesWords.notRooted, !ends.length, files),
+    ...(ends.length ? [inNotesWords.endsLine(ends.map(inline).join(' '))] : []),
     ...(aside.length
       ? [
-          `**Not applied** (kept for the record): ${aside.map(({ number, what, who }) => `#${number} ${inline(what)}, ${inline(who)}`).join('; ')}`,
+          inNotesWords.asideLine(
+            aside.map(({ number, what, who }) => `#${number} ${inline(what)}, ${inline(who)}`).join('; '),
+          ),
         ]
       : []),
   ].join('\n\n');

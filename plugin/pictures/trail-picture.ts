@@ -2,6 +2,7 @@
 import { layersOf, type Tie } from './layers.ts';
 import { shape, words, wrapped, type Shape } from './shape.ts';
 import type { Item, Step, Story } from './story.ts';
+import { trailWords } from '../words/index.ts';
 
 /** How a time is written. */
 export type Moment = (at: string) => string;
@@ -49,9 +50,9 @@ export function trailPicture(story: Story, moment: Moment): Shape {
       width,
       height,
       role: isPressable ? 'group' : 'img',
-      'aria-label': `Picture of the trail. ${summaryOf(story)}`,
+      'aria-label': trailWords.picture(summaryOf(story)),
     },
-    shape('title', {}, `Trail of ${story.focus.name}`),
+    shape('title', {}, trailWords.of(story.focus.name)),
     shape('desc', {}, summaryOf(story)),
     ...ties.map((tie) => lineOf(tie, placed)),
     ...boxes,
@@ -64,16 +65,14 @@ export function summaryOf({ items, root, roots, focus, ties, steps }: Story): st
   const followed = ties.filter(({ from }) => from === focus.key).length;
   const from = root
     ? root === focus
-      ? 'It begins here.'
-      : `It begins with ${root.name}.`
+      ? trailWords.beginsHere
+      : trailWords.beginsWith(root.name)
     : roots
-      ? `It has ${roots} beginnings.`
-      : 'It goes in a circle.';
-  const more = items.length > MOST ? ` The picture shows the nearest ${MOST} of them.` : '';
-  return `${counted(items.length, 'item')}, ${counted(steps.length, 'entry', 'entries')}. ${from} ${led} led to ${focus.name}, ${followed} followed from it.${more}`;
+      ? trailWords.beginnings(roots)
+      : trailWords.goesInCircle;
+  const more = items.length > MOST ? trailWords.nearest(MOST) : '';
+  return trailWords.summary(items.length, steps.length, from, led, focus.name, followed, more);
 }
-
-const counted = (count: number, one: string, many = `${one}s`): string => `${count} ${count === 1 ? one : many}`;
 
 const linesOf = (item: Item, moment: Moment): Placed['lines'] => [
   ...wrapped(item.name, BOX.letters, 3).map((line) => ['operary-node-name', line] as const),
@@ -89,7 +88,8 @@ export const tellsOf = ({ event, what, who }: Step, moment: Moment): string =>
 function boxOf({ item, x, y, height, lines }: Placed): Shape {
   const kinds = ['operary-node', ...(item.isFocus ? ['is-focus'] : []), ...(item.isHidden ? ['is-hidden'] : [])];
   const parts = [
-    shape('title', {}, item.name),
+    // Its name for a screen reader too.
+    shape('title', {}, item.note === undefined ? item.name : trailWords.open(item.name)),
     shape('rect', { x, y, width: BOX.width, height, rx: 6 }),
     ...lines.map(([kind, text], at) => words(x + BOX.width / 2, y + BOX.padding + at * BOX.line + 12, kind, text)),
   ];
@@ -98,7 +98,6 @@ function boxOf({ item, x, y, height, lines }: Placed): Shape {
     class: [...kinds, 'is-link'].join(' '),
     role: 'link',
     tabindex: 0,
-    'aria-label': `Open ${item.name}`,
   };
   return { ...shape('g', attrs, ...parts), opens: item.key };
 }

@@ -9,6 +9,7 @@ import { isUnconfirmed } from '../surroundings.ts';
 import { storyOf, type Story } from './story.ts';
 import { trailHere } from './trail-here.ts';
 import { isUntouched, trailNote, trailNoteName } from './trail-note.ts';
+import { trailWords } from '../words/index.ts';
 
 /** The trail, or the sentence of the server's refusal. */
 export async function trailOf(
@@ -22,8 +23,7 @@ export async function trailOf(
   const isHere = host.connection.state.kind === 'offline' || (held && isUnconfirmed(held));
   const reply = isHere ? undefined : await replyOf();
   if (reply && reply.status !== 200) return { refused: problemIn(reply).detail };
-  if (!reply && !held)
-    return { refused: 'This item is not on this device any more. Try again when the server can be reached.' };
+  if (!reply && !held) return { refused: trailWords.gone };
   const answer = reply ? (reply.json as TrailAnswer) : await trailHere(host.replica, { kind, id });
   return { story: storyOf(answer, host.register, host.scribe.around(), reply ? 'server' : 'here') };
 

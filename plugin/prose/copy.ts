@@ -24,7 +24,7 @@ export interface Copy {
   lacking(vector: Uint8Array): Uint8Array;
   /** It reads like this from now on. */
   write(by: Writer, text: string): void;
-  heard(update: Uint8Array): 'spoilt' | 'news' | 'nothing new';
+  heard(update: Uint8Array): 'spoilt' | 'news' | 'known';
   met(): void;
   /** An empty one, without history. Answers what was on this device only, in its order. */
   giveUp(): readonly Omit<Turn, 'state'>[];
@@ -101,7 +101,7 @@ export function createCopy(kept: Kept | undefined): Copy {
         good = before;
         return 'spoilt';
       }
-      return doc.text() === before ? 'nothing new' : 'news';
+      return doc.text() === before ? 'known' : 'news';
     },
     met: () => void (isKnown = true),
     giveUp() {

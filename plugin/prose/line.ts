@@ -9,6 +9,7 @@ import type { RoomLines, RoomSocket } from './ports.ts';
 import { namedAs, signed, type Naming } from './naming.ts';
 import type { Room } from './room-port.ts';
 import { read, step1, step2, storedUpto, update } from './wire.ts';
+import { proseWords } from '../words/index.ts';
 
 const BACKOFF = { least: 300, most: 30_000 };
 /** The server says something every 15 s. */
@@ -201,10 +202,9 @@ export function createLine(room: Room, parts: LineParts): Line {
   };
 }
 
-const KEPT = 'What you write stays in the note on this device.';
 const FINAL: Readonly<Record<number, string>> = {
-  [ROOM_CLOSE.malformed]: `the server could not read what was sent. ${KEPT} Use "Restore notes" to try again.`,
-  [ROOM_CLOSE.notAllowed]: `you may not write in these notes. ${KEPT} Ask a supervisor.`,
-  [ROOM_CLOSE.tooLarge]: `the notes are too long for the server. ${KEPT} Shorten them, then use "Restore notes".`,
-  [ROOM_CLOSE.version]: `the server needs a newer version of this plugin. ${KEPT} Update it.`,
+  [ROOM_CLOSE.malformed]: proseWords.malformed,
+  [ROOM_CLOSE.notAllowed]: proseWords.mayNot,
+  [ROOM_CLOSE.tooLarge]: proseWords.tooLongThere,
+  [ROOM_CLOSE.version]: proseWords.tooOld,
 };

@@ -2,6 +2,7 @@
 import type { TextEdit } from '../../shared/sync/text-merge.ts';
 import { editsBetween } from '../../shared/sync/text-merge.ts';
 import { wholeWords } from './whole-words.ts';
+import { proseWords } from '../words/index.ts';
 
 const PIECES = 300;
 const SHOWN = 4000;
@@ -27,9 +28,6 @@ export function createOwnWords(): OwnWords {
 
 export function lateSentence(title: string, written: readonly string[], isUntold: boolean): string {
   const words = written.join(' … ').slice(0, SHOWN);
-  if (isUntold)
-    return `${title} was sealed before what you wrote arrived. The server keeps it, but could not make a late entry of it yet and tries again. Look for it in the addendum; if it does not come, tell a supervisor${words ? `: ${words}` : '.'}`;
-  return words
-    ? `${title} was sealed before your words arrived. They are kept as a late entry in the addendum: ${words}`
-    : `${title} was sealed before your deletion arrived. The text stays in it; your wish stands in the addendum.`;
+  if (isUntold) return proseWords.lateWaits(title, words);
+  return words ? proseWords.late(title, words) : proseWords.lateDeletion(title);
 }

@@ -7,6 +7,7 @@ import { createRoom } from './room.ts';
 import type { Room } from './room-port.ts';
 import { createRooms } from './rooms.ts';
 import type { Writer } from './unsent.ts';
+import { proseWords } from '../words/index.ts';
 
 export interface ProseParts extends Naming {
   readonly link: Link;
@@ -68,21 +69,14 @@ export function createProse(parts: ProseParts): Prose {
 
   const ready = store.load().then(
     (all) => void (kept = new Map(all.map((one) => [one.entity, one]))),
-    () =>
-      tell(
-        'prose-store',
-        'What this device had kept of shared notes cannot be read. It is compared with the server anew.',
-      ),
+    () => tell('prose-store', proseWords.unreadable),
   );
 
   async function put(one: Kept): Promise<void> {
     try {
       await store.put(one);
     } catch {
-      tell(
-        'prose-store',
-        'This device cannot keep shared notes: its storage is full or closed. Free some space and reopen Obsidian.',
-      );
+      tell('prose-store', proseWords.cannotKeep);
     }
     parts.changed();
   }

@@ -12,9 +12,9 @@ import { createKeeping } from './keeping.ts';
 import { lateSentence } from './own-words.ts';
 import type { Kept } from './ports.ts';
 import type { Room, RoomParts } from './room-port.ts';
-import { damaged, INHERIT, LOCKED, TOO_FAST, TOO_LONG } from './sentences.ts';
 import { together } from './shadow.ts';
 import { BEARER, type Writer } from './unsent.ts';
+import { proseWords } from '../words/index.ts';
 
 /** So often in a row a new copy is tried. */
 const RENEWALS = 3;
@@ -43,7 +43,7 @@ export function createRoom(entity: string, kept: Kept | undefined, parts: RoomPa
 
   if (copy.isDamaged) {
     if (kept?.isUnsent) base = kept.stored ?? undefined;
-    tell(`prose-store:${entity}`, damaged(titleOf(entity)));
+    tell(`prose-store:${entity}`, proseWords.damaged(titleOf(entity)));
   }
 
   const isNews = (text: string): boolean =>
@@ -82,7 +82,7 @@ export function createRoom(entity: string, kept: Kept | undefined, parts: RoomPa
     held = why;
     const isOthers = blamed !== undefined && blamed !== parts.writer();
     // Who only reads need not know that they may not write.
-    if (isWaiting()) tell(`prose:${entity}`, `${titleOf(entity)}: ${why}${isOthers ? INHERIT : ''}`);
+    if (isWaiting()) tell(`prose:${entity}`, `${titleOf(entity)}: ${why}${isOthers ? proseWords.inherit : ''}`);
   }
 
   /** The note reads otherwise than at the last look. */
@@ -119,7 +119,7 @@ export function createRoom(entity: string, kept: Kept | undefined, parts: RoomPa
     const before = copy.text();
     const merged = together({ ...sides, remote: before });
     if (merged.length > ROOM_LIMITS.wholeBytes / 2) {
-      tell(`prose-long:${entity}`, `${titleOf(entity)}: ${TOO_LONG}`);
+      tell(`prose-long:${entity}`, `${titleOf(entity)}: ${proseWords.tooLong}`);
       return undefined;
     }
     if (merged !== before) copy.write(by, merged);
@@ -164,17 +164,17 @@ export function createRoom(entity: string, kept: Kept | undefined, parts: RoomPa
       if (!adopt()) return text;
       const by = isNew ? (hands.writer ?? parts.writer()) : BEARER;
       if (by === undefined && together({ base, local: text, remote: copy.text() }) !== copy.text()) {
-        tell(`prose:${entity}`, `${titleOf(entity)}: ${LOCKED}`);
+        tell(`prose:${entity}`, `${titleOf(entity)}: ${proseWords.locked}`);
         return text;
       }
       if (isNew && base !== undefined && brake.grew(base.length, text.length)) {
-        halt(TOO_FAST);
+        halt(proseWords.tooFast);
         return text;
       }
       const merged = isNew ? take({ by: by ?? BEARER, base, local: text }) : copy.isKnown ? copy.text() : text;
       if (merged === undefined) return text;
       if (brake.grew(text.length, merged.length)) {
-        halt(TOO_FAST);
+        halt(proseWords.tooFast);
         return text;
       }
       if (base !== text || merged !== text) {

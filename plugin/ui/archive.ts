@@ -3,6 +3,8 @@ import type { Host } from '../host.ts';
 import { keyOf, type Held } from '../replica.ts';
 import { archiveOf, recordOf, type Row } from '../audit/archive.ts';
 import { freshId } from './naming.ts';
+import { archiveWords, commandsWords } from '../words/index.ts';
+import { say } from './say.ts';
 
 export interface ArchiveParts {
   readonly verify: (held: Held) => void;
@@ -29,7 +31,7 @@ export class Archive {
       cls: 'operary-search',
       type: 'search',
       value: this.search,
-      attr: { placeholder: 'Search the archive', 'aria-label': 'Search the archive', 'data-operary': 'archive search' },
+      attr: { placeholder: archiveWords.search, 'aria-label': archiveWords.search, 'data-operary': 'archive search' },
     });
     const list = el.createDiv();
     field.oninput = () => {
@@ -49,9 +51,7 @@ export class Archive {
     if (!rows.length)
       el.createDiv({
         cls: 'operary-more',
-        text: this.search
-          ? 'Nothing in the archive has these words.'
-          : 'Nothing is sealed yet. What is sealed appears here by itself.',
+        text: this.search ? archiveWords.none : archiveWords.nothingYet,
       });
     let month = '';
     for (const row of rows.slice(0, this.most)) {
@@ -60,14 +60,14 @@ export class Archive {
     }
     const more = rows.length - this.most;
     if (more <= 0) return;
-    this.button(el, `Show more (${more})`, 'archive', () => {
+    this.button(el, archiveWords.more(more), 'archive', () => {
       this.most += PAGE;
       this.drawList(el, host);
     });
   }
 
   private drawMonth(el: HTMLElement, month: string, rows: readonly Row[]): void {
-    const head = el.createDiv({ cls: 'operary-group', attr: { role: 'heading', 'aria-level': '3' } });
+    const head = el.createDiv({ cls: 'operary-group', attr: { role: 'heading', 'aria-level': '2' } });
     head.createSpan({ text: month });
     head.createSpan({ cls: 'operary-count', text: String(rows.filter((row) => row.month === month).length) });
   }
@@ -76,16 +76,16 @@ export class Archive {
     const key = keyOf(held);
     const { record, late: after } = recordOf(host.register, held)!.notes;
     const box = el.createDiv({ cls: 'operary-card' });
-    const name = box.createDiv({ cls: 'operary-card-title', text: title });
+    const name = say(box.createDiv({ cls: 'operary-card-title' }), title);
     name.id = freshId();
     box.setAttrs({ role: 'group', 'aria-labelledby': name.id });
     for (const text of [details.join(' · '), this.parts.verdict(held)])
-      box.createDiv({ cls: 'operary-card-details', text });
+      say(box.createDiv({ cls: 'operary-card-details' }), text);
     const actions = box.createDiv({ cls: 'operary-actions' });
     // Asked again when it is pressed: the record's own note comes a little later than its row.
-    this.opening(actions, 'Open', key, () => host.notebook.pathOf(key, record) ?? host.notebook.pathOf(key));
-    this.button(actions, 'Verify', key, () => this.parts.verify(held));
-    this.button(actions, 'Export evidence', key, () => this.parts.exportEvidence(held));
+    this.opening(actions, archiveWords.open, key, () => host.notebook.pathOf(key, record) ?? host.notebook.pathOf(key));
+    this.button(actions, archiveWords.verify, key, () => this.parts.verify(held));
+    this.button(actions, commandsWords.exportEvidence, key, () => this.parts.exportEvidence(held));
     if (late) this.opening(actions, late, key, () => host.notebook.pathOf(key, after));
   }
 

@@ -6,7 +6,7 @@ import { utc } from '../../shared/kernel/schema.ts';
 import { FILE } from '../../shared/proof/layout.ts';
 import { lateWords, recordOf, sealedWords } from '../audit/archive.ts';
 import { differences } from '../audit/difference.ts';
-import { createKept, type BundleStore, type KeptBundle } from '../audit/kept.ts';
+import { createKept, type BundleStore, type KeptBundle, type Taken } from '../audit/kept.ts';
 import { keepVerdict, lastVerdict, verdictWords } from '../audit/verdicts.ts';
 import type { Given } from '../audit/verifying.ts';
 import { filesIn, filesSlowlyIn } from '../bundles.ts';
@@ -23,6 +23,7 @@ import { heldIn } from './commands.ts';
 import { DifferenceModal } from './difference.ts';
 import { ExportedModal } from './exported.ts';
 import { showBanners } from './seal-banner.ts';
+import { auditWords, commandsWords } from '../words/index.ts';
 
 const NOTICE_MS = 8000;
 const isSelfProving = (text: string): boolean => /^%% operary:seal %%\r?$/m.test(text);
@@ -37,8 +38,11 @@ export interface AuditParts {
   readonly files: NoteFiles;
   readonly store: BundleStore;
   readonly exportFile: Export;
+  /** How many days of shifts this vault holds. */
+  readonly pastDays: () => number;
   /** The organisation's fingerprint as somebody has entered it, or empty. */
   readonly root: () => string;
+  readonly enterRoot: (root: string) => Promise<void>;
   readonly changed: () => void;
 }
 
@@ -49,6 +53,8 @@ export interface Audit {
   /** Shows what was changed in the sealed note that a concern is about; none when no copy of it is kept. */
   readonly differenceAbout: (about: string) => (() => void) | undefined;
   readonly start: (plugin: Plugin) => void;
+  /** What kept bundles take. */
+  readonly taken: () => Taken;
   /** Something that the banners tell may have changed. */
   readonly moved: () => void;
 }
@@ -56,7 +62,7 @@ export interface Audit {
 export function createAudit(parts: AuditParts): Audit {
   const { app, memory, register, files, host } = parts;
   const tell = (sentence: string): void => void new Notice(sentence, NOTICE_MS);
-  const kept = createKept(parts.store, parts.link, parts.clock, register, tell);
+  const kept = createKept(parts.store, parts.link, parts.clock, register, tell, parts.pastDays);
   let moved = (): void => undefined;
   const words = (id: string): string =>
     verdictWords(lastVerdict(memory, id), host()?.scribe.organisation.zone ?? 'UTC');
@@ -84,6 +90,8 @@ export function createAudit(parts: AuditParts): Audit {
         }
       },
       fetch: held && (async () => given(await kept.fetched(held))),
+      root: parts.root,
+      enterRoot: parts.enterRoot,
       isBehind: () => held !== undefined && at !== undefined && (host()?.replica.get(held)?.seq ?? 0) > at,
       done({ verification }) {
         const id = held?.id ?? verification.shift;
@@ -102,28 +110,28 @@ export function createAudit(parts: AuditParts): Audit {
     const path = host()?.notebook.pathOf(keyOf(held), recordOf(register, held)?.notes.record);
     const text = path !== undefined && files.exists(path) ? await files.read(path) : undefined;
     const { titleOf } = register.byKind.get(held.kind)!;
-    check(titleOf(held.state), held, text !== undefined && isSelfProving(text) ? text : undefined);
+    check(
+      titleOf(held.state, host()?.scribe.organisation.zone),
+      held,
+      text !== undefined && isSelfProving(text) ? text : undefined,
+    );
   }
 
   async function exportEvidence(held: Held): Promise<void> {
     try {
-      const here = await kept.held(held.id);
-      // Only what is as new as what this device knows goes out without asking.
-      const isNew = here !== undefined && here.seq >= held.seq;
-      const bundle = isNew
-        ? here
-        : await kept.fetched(held).catch((error: unknown) => here ?? Promise.reject(error as Error));
+      const { bundle, isEarlier } = await kept.newest(held);
+      if (isEarlier) tell(auditWords.earlier);
       const name = recordOf(register, held)!.name;
       const path = await parts.exportFile(`${ROOT}/Evidence`, name, 'zip', bundle.zip);
       const readme = textOf(filesIn(bundle.zip).get(FILE.readme) ?? new Uint8Array());
       new ExportedModal(app, {
         path,
         sha256: sha256Hex(bundle.zip),
-        zip: [`operary verify "${path.slice(path.lastIndexOf('/') + 1)}" --root ${parts.root() || 'FINGERPRINT'}`],
+        zip: [auditWords.command(path.slice(path.lastIndexOf('/') + 1), parts.root() || 'FINGERPRINT')],
         folder: [...readme.matchAll(/^ {4}((?:sha256sum|ssh-keygen) .*)$/gm)].map(([, line]) => line!),
       }).open();
     } catch (error) {
-      tell(`The evidence could not be exported. ${error instanceof Error ? error.message : String(error)}`);
+      tell(auditWords.notExported(error instanceof Error ? error.message : String(error)));
     }
   }
 
@@ -132,7 +140,7 @@ export function createAudit(parts: AuditParts): Audit {
       const [was, now] = [await files.read(note), await files.read(copy)];
       new DifferenceModal(app, copy, differences(was, now)).open();
     } catch {
-      tell('The note or its copy is not there any more.');
+      tell(auditWords.copyGone);
     }
   }
 
@@ -153,6 +161,7 @@ export function createAudit(parts: AuditParts): Audit {
       const copy = note === undefined ? undefined : lastCopyOf(files, note);
       return note !== undefined && copy !== undefined ? () => void showDifference(note, copy) : undefined;
     },
+    taken: () => kept.taken,
     moved: () => moved(),
     start(plugin) {
       const ofFile = <T>(
@@ -173,14 +182,9 @@ export function createAudit(parts: AuditParts): Audit {
         });
       const sealed = (file: TFile): TFile | undefined =>
         sealedAt(file) || host()?.notebook.isSealed(file.path) ? file : undefined;
-      ofFile('verify-seal', 'Verify seal', sealed, (file) => void verifyFile(file));
-      ofFile('export-evidence', 'Export evidence', sealedAt, (held) => void exportEvidence(held));
-      ofFile(
-        'show-difference',
-        'Show what was changed in a sealed note',
-        pairAt,
-        (pair) => void showDifference(...pair),
-      );
+      ofFile('verify-seal', commandsWords.verifySeal, sealed, (file) => void verifyFile(file));
+      ofFile('export-evidence', commandsWords.exportEvidence, sealedAt, (held) => void exportEvidence(held));
+      ofFile('show-difference', commandsWords.showDifference, pairAt, (pair) => void showDifference(...pair));
       moved = showBanners(plugin, (path) => {
         const current = host();
         const file = current?.notebook.isSealed(path) ? app.vault.getFileByPath(path) : null;
@@ -190,7 +194,7 @@ export function createAudit(parts: AuditParts): Audit {
         const { userName } = current.scribe.around();
         return {
           sealed: `${sealedWords(record, { userName, zone: current.scribe.organisation.zone })}.`,
-          late: record.late ? `After the seal: ${lateWords(record)}.` : 'Nothing came after the seal.',
+          late: record.late ? auditWords.afterSeal(lateWords(record)) : auditWords.nothingAfter,
           lateNote: record.late ? current.notebook.pathOf(keyOf(held), record.notes.late) : undefined,
           verdict: words(held.id),
         };

@@ -1,5 +1,5 @@
 /** The shift board: connection in plain words, what presides now, what is to be done with a button for each verb, what needs attention. */
-import { ItemView, type WorkspaceLeaf } from 'obsidian';
+import { ItemView, type Menu, type WorkspaceLeaf } from 'obsidian';
 import type { Timeline } from '../../shared/kernel/timeline.ts';
 import { readsArchiveOnly } from '../audit/archive.ts';
 import type { Attention } from '../attention.ts';
@@ -17,7 +17,9 @@ import { addButton, named, openNote, paintCard, type Around } from './board-card
 import { FilterRow } from './board-filter.ts';
 import { CardList } from './board-list.ts';
 import { perform } from './perform.ts';
+import { say } from './say.ts';
 import { drawPerson } from './takeover.ts';
+import { boardWords, commandsWords, connectWords } from '../words/index.ts';
 
 export const BOARD = 'operary-board';
 /** More than a person looks at in one group of what is no work; the rest is counted. */
@@ -27,6 +29,8 @@ const REDRAW_AFTER = 100;
 /** What is overdue changes with the time alone. */
 const LOOK_EVERY = 60_000;
 const CHOICE = 'board';
+const FORMS = '.modal-container';
+const LOOK_FOR_FORMS_EVERY = 100;
 
 export interface BoardParts {
   readonly host: () => Host | undefined;
@@ -42,18 +46,21 @@ export interface BoardParts {
   readonly showTrail: (held: Held) => void;
   /** What happened while this presides, where that is known. */
   readonly timelineOf: (held: Held) => Timeline | undefined;
+  readonly fillMenu: (menu: Menu, held: Held) => void;
   readonly audit: Audit;
 }
 
 export class BoardView extends ItemView {
   private readonly parts: BoardParts;
   private timer: number | undefined;
+  /** What had the focus last, and may have it again when all is drawn anew or a form over it is closed. */
+  private place: string | undefined;
   private readonly opened = new Set<string>();
   private choice: Choice;
   private top!: HTMLElement;
   private work!: HTMLElement;
   private filter!: FilterRow;
-  private list!: CardList;
+  private list!: CardList<Item>;
   private around: Around | undefined;
   private items: readonly Item[] = [];
   private readonly archive: Archive;
@@ -72,7 +79,7 @@ export class BoardView extends ItemView {
   }
 
   getDisplayText(): string {
-    return 'Shift board';
+    return boardWords.title;
   }
 
   protected override onOpen(): Promise<void> {
@@ -90,6 +97,12 @@ export class BoardView extends ItemView {
     observer.observe(this.work);
     this.register(() => observer.disconnect());
     this.registerDomEvent(el, 'scroll', () => this.list.place());
+    this.registerDomEvent(el, 'focusin', ({ target }) => {
+      this.place = (target as HTMLElement).dataset['operary'];
+    });
+    this.registerDomEvent(el, 'focusout', ({ relatedTarget }) => {
+      if ((relatedTarget as Element | null)?.closest(FORMS)) this.comeBack();
+    });
     this.registerInterval(window.setInterval(() => this.changed(), LOOK_EVERY));
     this.draw();
     return Promise.resolve();
@@ -118,8 +131,7 @@ export class BoardView extends ItemView {
 
   private draw(): void {
     const { contentEl: el } = this;
-    const focused = activeDocument.activeElement as HTMLElement | null;
-    const place = el.contains(focused) ? focused!.dataset['operary'] : undefined;
+    const isOurs = el.contains(activeDocument.activeElement);
     const host = this.parts.host();
     this.around = host?.me && {
       app: this.app,
@@ -128,13 +140,35 @@ export class BoardView extends ItemView {
       opened: this.opened,
       templates: this.parts.templates,
       showTrail: this.parts.showTrail,
+      fillMenu: this.parts.fillMenu,
       changed: () => this.draw(),
     };
     this.items = host && this.around ? itemsOf(host) : [];
     this.drawTop();
     this.drawWork();
-    if (place !== undefined && !el.contains(activeDocument.activeElement))
-      el.querySelector<HTMLElement>(`[data-operary="${CSS.escape(place)}"]`)?.focus({ preventScroll: true });
+    if (isOurs && !el.contains(activeDocument.activeElement)) this.focusAgain();
+  }
+
+  /** The same control, or another of the same thing. */
+  private focusAgain(): void {
+    const { contentEl: el, place } = this;
+    if (place === undefined) return;
+    const [of = ''] = place.split(' ');
+    const found =
+      el.querySelector<HTMLElement>(`[data-operary="${CSS.escape(place)}"]`) ??
+      (of ? el.querySelector<HTMLElement>(`[data-operary^="${CSS.escape(of)}"]`) : null);
+    found?.focus({ preventScroll: true });
+  }
+
+  /** Once no form lies over it any more. */
+  private comeBack(): void {
+    if (activeDocument.querySelector(FORMS)) window.setTimeout(() => this.comeBack(), LOOK_FOR_FORMS_EVERY);
+    else if (activeDocument.activeElement === activeDocument.body) this.focusAgain();
+  }
+
+  /** For whoever came by a key. */
+  enter(): void {
+    this.contentEl.querySelector<HTMLElement>('button, input, [tabindex="0"]')?.focus();
   }
 
   /** All but the work, which is as long as it is. What is on the screen below stays where it is. */
@@ -162,7 +196,7 @@ export class BoardView extends ItemView {
     this.work.toggle(all > 0);
     const viewer = { me: this.around?.me, now: new Date().toISOString() };
     const wanted = sift(items, this.choice, viewer);
-    const told = wanted.length ? `${wanted.length} of ${all}` : `None of ${all} is like this`;
+    const told = wanted.length ? boardWords.someOf(wanted.length, all) : boardWords.noneOf(all);
     this.filter.update(offers(items, this.choice), this.choice, isNarrow(this.choice) ? told : '');
     this.list.show(grouped(wanted, this.choice.by));
   }
@@ -175,9 +209,9 @@ export class BoardView extends ItemView {
     text.createDiv({ cls: 'operary-status-words', text: words });
     if (detail) text.createDiv({ cls: 'operary-status-detail', text: detail });
     const state = this.parts.host()?.connection.state.kind;
-    if (state === 'offline' || state === 'denied') addButton(box, 'Retry now', () => this.parts.retry());
+    if (state === 'offline' || state === 'denied') addButton(box, commandsWords.retry, () => this.parts.retry());
     if (state === undefined || state === 'unset' || state === 'denied')
-      addButton(box, 'Connect to a plant', () => this.parts.connect());
+      addButton(box, connectWords.title, () => this.parts.connect());
   }
 
   /** Who is at this device, where more than one person is known on it. */
@@ -185,22 +219,23 @@ export class BoardView extends ItemView {
     const { all, active, isLocked } = this.parts.people;
     if (all.length < 2) return;
     const box = el.createDiv({ cls: ['operary-who', ...(isLocked ? ['operary-is-locked'] : [])] });
-    box.createSpan({ text: isLocked ? 'Locked. Take over as' : (active?.name ?? 'Nobody') });
+    box.createSpan({ text: isLocked ? boardWords.lockedAs : (active?.name ?? boardWords.nobody) });
     if (isLocked) {
       const list = box.createDiv({ cls: 'operary-people' });
       for (const person of all) drawPerson(list, person, () => this.parts.takeOver(person));
     }
-    addButton(box, 'Somebody else', () => this.parts.takeOver());
-    if (!isLocked) addButton(box, 'Lock', () => this.parts.people.lock());
+    addButton(box, boardWords.somebodyElse, () => this.parts.takeOver());
+    if (!isLocked) addButton(box, boardWords.lock, () => this.parts.people.lock());
   }
 
   private drawConcerns(el: HTMLElement): void {
     for (const { about, sentence } of this.parts.attention.all) {
       const box = el.createDiv({ cls: 'operary-concern' });
-      named(box, box.createDiv({ text: sentence }));
+      named(box, say(box.createDiv(), sentence));
       const showDifference = this.parts.audit.differenceAbout(about);
-      if (showDifference) addButton(box, 'Show difference', showDifference, about);
-      if (!this.parts.people.isLocked) addButton(box, 'Seen', () => this.parts.attention.dismiss(about), about);
+      if (showDifference) addButton(box, boardWords.showDifference, showDifference, about);
+      if (!this.parts.people.isLocked)
+        addButton(box, boardWords.seen, () => this.parts.attention.dismiss(about), about);
     }
   }
 
@@ -213,8 +248,8 @@ export class BoardView extends ItemView {
   }
 
   private drawGroup(el: HTMLElement, around: Around, { name, items }: Group): void {
-    const head = el.createDiv({ cls: 'operary-group', attr: { role: 'heading', 'aria-level': '3' } });
-    head.createSpan({ text: name });
+    const head = el.createDiv({ cls: 'operary-group', attr: { role: 'heading', 'aria-level': '2' } });
+    say(head.createSpan(), name);
     head.createSpan({ cls: 'operary-count', text: String(items.length) });
     let timelines = 0;
     for (const item of items.slice(0, MOST)) {
@@ -222,7 +257,7 @@ export class BoardView extends ItemView {
       if (timeline) timelines += 1;
       el.append(paintCard(around, item, timeline));
     }
-    if (items.length > MOST) el.createDiv({ cls: 'operary-more', text: `and ${items.length - MOST} more` });
+    if (items.length > MOST) el.createDiv({ cls: 'operary-more', text: boardWords.andMore(items.length - MOST) });
   }
 }
 

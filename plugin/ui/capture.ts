@@ -1,13 +1,17 @@
 /** Quick entry: one text, Enter saves. What is seldom said stays folded. */
-import { Modal, Setting, type App } from 'obsidian';
+import { Modal, Setting, type App, type DropdownComponent } from 'obsidian';
 import type { CommandEntry } from '../../shared/kernel/register.ts';
 import { fieldsOf, inputOf, type Field } from '../fields.ts';
 import { nextGap, templatesFor, type Template } from '../handover/templates.ts';
 import type { Host } from '../host.ts';
 import type { Held } from '../replica.ts';
+import type { Draft } from '../drafts.ts';
 import { CONTROLS, PathSuggest } from './controls.ts';
 import type { Attempt } from './form.ts';
 import { nameControls } from './naming.ts';
+import { unfinished, type Unfinished } from './unfinished.ts';
+import { captureWords, commandsWords } from '../words/index.ts';
+import { say } from './say.ts';
 
 export interface CaptureOrder {
   readonly host: Host;
@@ -16,26 +20,38 @@ export interface CaptureOrder {
   readonly targets: readonly Held[];
   readonly aboutOf: (held: Held) => string;
   readonly templates: readonly Template[];
+  /** What was written elsewhere so far. */
+  readonly text: string;
   /** Says it of this one. */
   readonly attemptOn: (held: Held) => Attempt;
+  readonly draft: Draft;
   /** To put right one of their own: a line that they point at, or any. */
   readonly correct?: { readonly line: string };
+}
+
+interface Entered {
+  readonly text: string;
+  readonly target: string;
+  readonly values: Readonly<Record<string, unknown>>;
 }
 
 export class CaptureModal extends Modal {
   private readonly order: CaptureOrder;
   private readonly values: Record<string, unknown> = {};
   private target: Held;
+  private where: DropdownComponent | undefined;
   private text!: HTMLTextAreaElement;
   private chips!: HTMLElement;
   private problem!: HTMLElement;
   private more!: HTMLElement;
   private isBusy = false;
+  private readonly draft: Unfinished;
 
   constructor(app: App, order: CaptureOrder) {
     super(app);
     this.order = order;
     this.target = order.targets[0]!;
+    this.draft = unfinished(order.draft, this.entered);
   }
 
   private get capture() {
@@ -45,18 +61,19 @@ export class CaptureModal extends Modal {
   override onOpen(): void {
     const { entry, targets, aboutOf, correct } = this.order;
     this.modalEl.addClass('operary-form', 'operary-capture');
-    const title = correct ? 'Correct entry' : entry.word.title;
+    const title = correct ? commandsWords.correct : entry.word.title;
     this.setTitle(title);
-    if (targets.length === 1) this.contentEl.createDiv({ cls: 'operary-form-about', text: aboutOf(this.target) });
+    if (targets.length === 1) say(this.contentEl.createDiv({ cls: 'operary-form-about' }), aboutOf(this.target));
     else this.addTarget();
+    this.draft.offer(this.contentEl, (left) => this.goOn(left as Entered));
     this.text = this.contentEl.createEl('textarea', {
-      attr: { 'aria-label': 'Text', rows: '2', placeholder: 'What happened? / for a template', enterkeyhint: 'send' },
+      attr: { 'aria-label': captureWords.text, rows: '2', placeholder: captureWords.hint, enterkeyhint: 'send' },
     });
     this.text.oninput = () => this.drawTemplates();
     this.text.onkeydown = (event) => this.pressed(event);
     this.chips = this.contentEl.createDiv({
       cls: 'operary-actions',
-      attr: { role: 'group', 'aria-label': 'Templates' },
+      attr: { role: 'group', 'aria-label': captureWords.templates },
     });
     this.problem = this.contentEl.createDiv({ cls: 'operary-problem', attr: { role: 'alert' } });
     this.problem.hide();
@@ -70,13 +87,34 @@ export class CaptureModal extends Modal {
     this.drawMore();
     this.drawTemplates();
     this.text.focus();
+    const { text } = this.order;
+    if (text) this.write(text, [text.length, text.length]);
     const { line = '' } = correct ?? {};
-    const pointed = this.correctable().filter(({ words }) => words && line.includes(words));
-    if (pointed.length === 1) this.putRight(pointed[0]!.id);
+    // The words of one entry may stand in another's: the line tells the longer one.
+    const [pointed, other] = this.correctable()
+      .filter(({ words }) => words && line.includes(words))
+      .sort((a, b) => b.words.length - a.words.length);
+    if (pointed && pointed.words.length > (other?.words.length ?? 0)) this.putRight(pointed.id);
+    this.draft.begin(this.contentEl);
   }
 
   override onClose(): void {
+    this.draft.keep();
     this.contentEl.empty();
+  }
+
+  private readonly entered = (): Entered => ({
+    text: this.text.value,
+    target: this.target.id,
+    values: { ...this.values },
+  });
+
+  private goOn({ text, target, values }: Entered): void {
+    this.target = this.order.targets.find(({ id }) => id === target) ?? this.target;
+    this.where?.setValue(this.target.id);
+    Object.assign(this.values, values);
+    this.drawMore();
+    this.write(text, [text.length, text.length]);
   }
 
   private correctable() {
@@ -85,7 +123,8 @@ export class CaptureModal extends Modal {
   }
 
   private addTarget(): void {
-    const setting = new Setting(this.contentEl).setName('Where').addDropdown((dropdown) => {
+    const setting = new Setting(this.contentEl).setName(captureWords.where).addDropdown((dropdown) => {
+      this.where = dropdown;
       for (const held of this.order.targets) dropdown.addOption(held.id, this.order.aboutOf(held));
       dropdown.onChange((id) => {
         this.target = this.order.targets.find((held) => held.id === id)!;
@@ -114,9 +153,15 @@ export class CaptureModal extends Modal {
     const things = this.capture.things(host.scribe.around());
     new PathSuggest(this.app, input, things, (path) => void (this.values[thing] = path));
     const folded = this.more.createEl('details', { cls: 'operary-folded' });
-    folded.createEl('summary', { text: correct ? 'Happened earlier' : 'Happened earlier, or corrects an entry' });
-    const when = { key: 'occurredAt', label: 'Happened at', isRequired: false, initial: undefined, kind: 'moment' };
-    this.add(folded, { ...when, help: 'Told well after it happened, it is marked as a late entry.' } as Field);
+    folded.createEl('summary', { text: correct ? captureWords.earlier : captureWords.earlierOrCorrects });
+    const when = {
+      key: 'occurredAt',
+      label: captureWords.happenedAt,
+      isRequired: false,
+      initial: undefined,
+      kind: 'moment',
+    };
+    this.add(folded, { ...when, help: captureWords.lateMark } as Field);
     if (!correct) this.addCorrects(folded);
   }
 
@@ -133,10 +178,10 @@ export class CaptureModal extends Modal {
 
   private addCorrects(parent: HTMLElement): void {
     const setting = new Setting(parent)
-      .setName('Corrects')
-      .setDesc('One of your own entries. It is struck through and stays legible.')
+      .setName(captureWords.corrects)
+      .setDesc(captureWords.correctsHow)
       .addDropdown((dropdown) => {
-        dropdown.addOption('', 'Nothing');
+        dropdown.addOption('', captureWords.nothing);
         for (const { id, label } of this.correctable()) dropdown.addOption(id, label);
         const { corrects } = this.capture;
         dropdown.setValue((this.values[corrects] as string | undefined) ?? '').onChange((id) => this.putRight(id));
@@ -188,13 +233,18 @@ export class CaptureModal extends Modal {
     if (this.isBusy) return;
     const text = this.text.value.trim();
     if (!text || (this.order.correct && !this.values[this.capture.corrects])) {
-      return this.tell(text ? 'Choose the entry that this one corrects.' : 'Write what happened.');
+      return this.tell(text ? captureWords.chooseEntry : captureWords.write);
     }
     this.isBusy = true;
     const refused = await this.order.attemptOn(this.target)(inputOf({ ...this.values, [this.capture.text]: text }));
     this.isBusy = false;
-    if (!refused) return this.close();
-    this.tell([refused.detail, ...refused.fields.map(({ problem }) => problem)].join('\n'));
+    if (!refused) {
+      this.draft.done();
+      return this.close();
+    }
+    const { detail, fields } = refused;
+    const more = fields.filter(({ problem }) => !detail.includes(problem));
+    this.tell([detail, ...more.map(({ problem }) => problem)].join('\n'));
   }
 
   private tell(words: string): void {

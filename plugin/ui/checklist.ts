@@ -1,6 +1,10 @@
-/** A verification while it goes on: each step a line with how it stands, what it came to in words, and what else may be asked. */
+/** A verification while it goes on: each step a line with how it stands, what it came to in words, and what else may be asked or entered. */
 import { Modal, setIcon, type App } from 'obsidian';
+import { wrongFingerprint } from '../audit/fingerprint.ts';
+import { Unreachable } from '../audit/kept.ts';
 import {
+  FINGERPRINT,
+  gathered,
   cancelled,
   verifying,
   watched,
@@ -11,6 +15,8 @@ import {
   type Step,
 } from '../audit/verifying.ts';
 import { breathe } from '../device/clock.ts';
+import { auditWords, commandsWords, commonWords } from '../words/index.ts';
+import { say } from './say.ts';
 
 export interface Sealing {
   /** What the seal is of. */
@@ -22,15 +28,18 @@ export interface Sealing {
   /** Whether more was recorded since the bundle here was fetched. */
   readonly isBehind: () => boolean;
   readonly done: (outcome: Outcome) => void;
+  /** The organisation's fingerprint as somebody has it from outside; empty: nobody has entered it. */
+  readonly root: () => string;
+  readonly enterRoot: (root: string) => Promise<void>;
 }
 
 const STATE: Readonly<Record<Step['state'], readonly [icon: string, word: string]>> = {
   ok: ['check', ''],
-  warn: ['alert-triangle', 'With a reservation: '],
-  failed: ['x', 'Failed: '],
-  running: ['loader', 'Running '],
-  waiting: ['circle', 'Waiting'],
-  unchecked: ['minus', 'Not checked: '],
+  warn: ['alert-triangle', auditWords.withReservation],
+  failed: ['x', auditWords.failed],
+  running: ['loader', auditWords.running],
+  waiting: ['circle', auditWords.waiting],
+  unchecked: ['minus', auditWords.unchecked],
 };
 
 export class ChecklistModal extends Modal {
@@ -39,10 +48,16 @@ export class ChecklistModal extends Modal {
   /** Each check has a number; a cancelled one is not the latest any more, and says nothing. */
   private latest = 0;
   private seen: Seen | undefined;
+  /** Nothing of what is to be checked is on this device. */
+  private isMissing = false;
   private words!: HTMLElement;
   private progress!: HTMLProgressElement;
   private actions!: HTMLElement;
+  private fingerprint!: HTMLElement;
   private list!: HTMLElement;
+  /** Checks that were not made, by why. */
+  private rest!: HTMLElement;
+  private restDrawn = '';
 
   constructor(app: App, sealing: Sealing) {
     super(app);
@@ -50,14 +65,16 @@ export class ChecklistModal extends Modal {
   }
 
   override onOpen(): void {
-    this.setTitle('Verify seal');
+    this.setTitle(commandsWords.verifySeal);
     const { contentEl: el } = this;
     el.addClass('operary-checklist');
-    el.createDiv({ cls: 'operary-form-about', text: this.sealing.title });
+    say(el.createDiv({ cls: 'operary-form-about' }), this.sealing.title);
     this.words = el.createDiv({ cls: 'operary-verdict', attr: { role: 'status' } });
-    this.progress = el.createEl('progress', { attr: { max: '1', 'aria-label': 'How far it has come' } });
+    this.progress = el.createEl('progress', { attr: { max: '1', 'aria-label': auditWords.progress } });
     this.actions = el.createDiv({ cls: 'operary-actions' });
+    this.fingerprint = el.createDiv({ cls: 'operary-fingerprint' });
     this.list = el.createDiv({ attr: { role: 'list' } });
+    this.rest = el.createDiv();
     void this.check(this.sealing.here, false);
   }
 
@@ -70,26 +87,30 @@ export class ChecklistModal extends Modal {
     const number = (this.latest += 1);
     const isWanted = (): boolean => this.latest === number;
     this.seen = undefined;
+    this.progress.removeAttribute('value');
     this.progress.show();
-    this.say([isFetching ? 'Fetching the evidence bundle…' : 'Checking…'], '');
-    this.offer('Cancel', () => this.cancel());
+    this.fingerprint.empty();
+    this.say([isFetching ? auditWords.fetching : auditWords.checking], '');
+    this.offer(commonWords.cancel, () => this.cancel());
     try {
       const given = await bring();
       if (!isWanted()) return;
       if (given.note !== undefined || given.bundle) return await this.run(given, isWanted);
-      if (isFetching || !this.sealing.fetch) throw new Error('The evidence bundle is not on this device.');
+      if (isFetching || !this.sealing.fetch) throw new Error(auditWords.noBundle);
+      this.isMissing = true;
       await this.check(this.sealing.fetch, true);
     } catch (error) {
       if (!isWanted()) return;
       this.progress.hide();
-      this.say([error instanceof Error ? error.message : String(error)], 'cannot-judge');
+      const said = error instanceof Error ? error.message : String(error);
+      this.say([error instanceof Unreachable && this.isMissing ? auditWords.notHereYet : said], 'cannot-judge');
       this.offer();
-      this.offerFetch('Try again');
+      this.offerFetch(auditWords.tryAgain);
     }
   }
 
   private async run(given: Given, isWanted: () => boolean): Promise<void> {
-    this.say(['Checking…'], '');
+    this.say([auditWords.checking], '');
     const show = (seen: Seen): boolean => {
       if (isWanted()) this.draw((this.seen = seen));
       return isWanted();
@@ -100,19 +121,19 @@ export class ChecklistModal extends Modal {
     this.draw(outcome);
     this.sealing.done(outcome);
     const isBehind = given.bundle !== undefined && this.sealing.isBehind();
-    const late = 'Not checked: what was recorded after this bundle was fetched.';
+    const late = auditWords.uncheckedSince;
     this.say([...wordsOf(outcome, given), ...(isBehind ? [late] : [])], outcome.verification.verdict);
+    this.askRoot(outcome, given);
     this.offer();
-    if (!given.bundle || isBehind)
-      this.offerFetch(isBehind ? 'Fetch the bundle anew' : 'Fetch the evidence bundle and check all of it');
+    if (!given.bundle || isBehind) this.offerFetch(isBehind ? auditWords.fetchAnew : auditWords.fetchAll);
   }
 
   private cancel(): void {
     this.latest += 1;
     this.progress.hide();
     if (this.seen) this.draw(cancelled(this.seen));
-    this.say(['Cancelled. Nothing is known of the steps that were not made.'], 'cannot-judge');
-    this.offer('Check again', () => void this.check(this.sealing.here, false));
+    this.say([auditWords.cancelled], 'cannot-judge');
+    this.offer(auditWords.checkAgain, () => void this.check(this.sealing.here, false));
   }
 
   private say(words: readonly string[], verdict: string): void {
@@ -132,16 +153,57 @@ export class ChecklistModal extends Modal {
     if (fetch) this.offer(text, () => void this.check(fetch, true));
   }
 
+  /** Beside the check that needs it: where nobody has entered it, or what was entered does not fit. */
+  private askRoot({ steps }: Outcome, given: Given): void {
+    const { sealing, fingerprint: el } = this;
+    if (!steps.some(({ name, state }) => name === FINGERPRINT && state !== 'ok')) return;
+    const field = el.createEl('label');
+    field.createSpan({ text: auditWords.fingerprint });
+    const value = sealing.root();
+    const input = field.createEl('input', {
+      type: 'text',
+      value,
+      attr: { placeholder: auditWords.fingerprintHint, spellcheck: 'false', autocomplete: 'off' },
+    });
+    el.createDiv({ cls: 'operary-form-about', text: auditWords.fingerprintFrom });
+    const problem = el.createDiv({ cls: 'operary-problem', attr: { role: 'alert' } });
+    problem.hide();
+    const enter = async (): Promise<void> => {
+      const root = input.value.trim();
+      const wrong = wrongFingerprint(root);
+      problem.setText(wrong ?? '');
+      problem.toggle(wrong !== undefined);
+      if (wrong !== undefined) return input.focus();
+      await sealing.enterRoot(root);
+      await this.check(() => Promise.resolve({ ...given, root }), false);
+    };
+    el.createEl('button', { text: auditWords.checkWithIt }).onclick = () => void enter();
+    input.onkeydown = ({ key, isComposing }) => {
+      if (key === 'Enter' && !isComposing) void enter();
+    };
+  }
+
   private draw({ steps, share }: Seen): void {
     this.progress.value = share;
-    for (const [at, step] of steps.entries()) {
+    const { made, groups } = gathered(steps);
+    for (const [at, step] of made.entries()) {
       const row = (this.rows[at] ??= { drawn: '', el: this.list.createDiv({ attr: { role: 'listitem' } }) });
       const drawn = JSON.stringify(step);
       if (row.drawn === drawn) continue;
       row.drawn = drawn;
       drawStep(row.el, step);
     }
-    for (const { el } of this.rows.splice(steps.length)) el.remove();
+    for (const { el } of this.rows.splice(made.length)) el.remove();
+    const restDrawn = JSON.stringify(groups);
+    if (restDrawn === this.restDrawn) return;
+    this.restDrawn = restDrawn;
+    this.rest.empty();
+    for (const { words, names } of groups) {
+      const details = this.rest.createEl('details', { cls: 'operary-unchecked' });
+      details.createEl('summary', { text: words });
+      const list = details.createEl('ul');
+      for (const text of names) list.createEl('li', { text });
+    }
   }
 }
 

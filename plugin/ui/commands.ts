@@ -1,5 +1,5 @@
 /** The palette: one command for every word of the register that people may use, and a few of the device's own. */
-import type { Plugin, TFile } from 'obsidian';
+import type { App, Plugin, TFile } from 'obsidian';
 import type { Subject } from '../../shared/kernel/event.ts';
 import type { CommandEntry, Register } from '../../shared/kernel/register.ts';
 import { mayAtAll } from '../../shared/kernel/roles.ts';
@@ -9,6 +9,7 @@ import type { Host } from '../host.ts';
 import type { Held } from '../replica.ts';
 import { callerOf, isForPeople } from '../verbs.ts';
 import { openCapture, perform } from './perform.ts';
+import { commandsWords } from '../words/index.ts';
 
 /** `tasks.sendBack` → `tasks-send-back` */
 const idOf = (type: string): string => type.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`).replace('.', '-');
@@ -62,7 +63,7 @@ function addCorrect(
   const { app } = plugin;
   plugin.addCommand({
     id: `${idOf(entry.type)}-correction`,
-    name: 'Correct entry',
+    name: commandsWords.correct,
     checkCallback(isAsking) {
       const current = host();
       const all = current?.me ? targetsOf(current, entry, hereIn(plugin, current)) : [];
@@ -108,24 +109,28 @@ export interface OwnCommands {
 
 export function addOwnCommands(plugin: Plugin, host: () => Host | undefined, own: OwnCommands): void {
   const { workspace } = plugin.app;
-  plugin.addCommand({ id: 'open-board', name: 'Open shift board', callback: () => own.openBoard() });
-  plugin.addCommand({ id: 'show-status', name: 'Show sync status', callback: () => own.showStatus() });
-  plugin.addCommand({ id: 'copy-diagnostics', name: 'Copy diagnostics', callback: () => own.copyDiagnostics() });
-  plugin.addCommand({ id: 'take-over', name: 'Take over this device', callback: () => own.takeOver() });
+  plugin.addCommand({ id: 'open-board', name: commandsWords.board, callback: () => own.openBoard() });
+  plugin.addCommand({ id: 'show-status', name: commandsWords.status, callback: () => own.showStatus() });
+  plugin.addCommand({
+    id: 'copy-diagnostics',
+    name: commandsWords.copyDiagnostics,
+    callback: () => own.copyDiagnostics(),
+  });
+  plugin.addCommand({ id: 'take-over', name: commandsWords.takeOver, callback: () => own.takeOver() });
   plugin.addCommand({
     id: 'lock',
-    name: 'Lock this device',
+    name: commandsWords.lock,
     checkCallback: (isAsking) => {
       if (!own.mayLock()) return false;
       if (!isAsking) own.lock();
       return true;
     },
   });
-  plugin.addCommand({ id: 'retry', name: 'Retry now', callback: () => own.retry() });
-  plugin.addCommand({ id: 'restore-notes', name: 'Restore notes', callback: () => own.restore() });
+  plugin.addCommand({ id: 'retry', name: commandsWords.retry, callback: () => own.retry() });
+  plugin.addCommand({ id: 'restore-notes', name: commandsWords.restore, callback: () => own.restore() });
   plugin.addCommand({
     id: 'show-photos',
-    name: 'Show photos of this note',
+    name: commandsWords.photos,
     checkCallback: (isAsking) => {
       const file = workspace.getActiveFile();
       const names = file ? own.photosOf(file) : [];
@@ -139,18 +144,18 @@ export function addOwnCommands(plugin: Plugin, host: () => Host | undefined, own
       name,
       checkCallback: (isAsking) => {
         const [current, file] = [host(), workspace.getActiveFile()];
-        const item = current && file ? (heldIn(current, file) ?? itemIn(plugin, current, file)) : undefined;
+        const item = current && file ? (heldIn(current, file) ?? itemIn(plugin.app, current, file)) : undefined;
         if (!item) return false;
         if (!isAsking) act(item);
         return true;
       },
     });
-  ofNote('show-trail', 'Show audit trail of this note', (item) => own.showTrail(item));
-  ofNote('save-trail', 'Save trail of this note', (item) => own.saveTrail(item));
+  ofNote('show-trail', commandsWords.trail, (item) => own.showTrail(item));
+  ofNote('save-trail', commandsWords.saveTrail, (item) => own.saveTrail(item));
 }
 
 /** What the properties of a note say that it is about, where this device holds that no longer: a task that was finished long ago. */
-function itemIn({ app }: Plugin, { register }: Host, file: TFile): Subject | undefined {
+export function itemIn(app: App, { register }: Host, file: TFile): Subject | undefined {
   const front = app.metadataCache.getFileCache(file)?.frontmatter as Readonly<Record<string, unknown>> | undefined;
   const [kind, id] = [front?.['operary_type'], front?.['operary_id']];
   return typeof kind === 'string' && typeof id === 'string' && register.byKind.has(kind) ? { kind, id } : undefined;

@@ -1,7 +1,7 @@
 /** "Connect to a plant": an address, a code, and in words what came of it. A link fills it in and asks once. */
 import { Modal, Setting, type App, type TextComponent } from 'obsidian';
 import { addressIn, givenIn, isOpen, unfolded, type Given, type Typed } from '../connect/given.ts';
-import { LACKS, WORDS } from '../connect/words.ts';
+import { commonWords, connectWords } from '../words/index.ts';
 
 export interface ConnectOrder {
   readonly typed: Typed;
@@ -26,17 +26,17 @@ export class ConnectModal extends Modal {
 
   override onOpen(): void {
     const { contentEl: el, order } = this;
-    this.setTitle('Connect to a plant');
+    this.setTitle(connectWords.title);
     this.modalEl.addClass('operary-form', 'operary-connect');
     const host = hostIn(this.typed.address);
-    if (order.isFromLink && host) el.createDiv({ cls: 'operary-form-about', text: WORDS.asks(host) });
-    const address = this.field('address', 'Server address', 'https://operary.plant.example');
+    if (order.isFromLink && host) el.createDiv({ cls: 'operary-form-about', text: connectWords.asks(host) });
+    const address = this.field('address', connectWords.address, 'https://operary.plant.example');
     address.inputEl.inputMode = 'url';
-    const code = this.field('code', 'Pairing code', 'K7QM-4TRP-9X2C');
+    const code = this.field('code', connectWords.code, connectWords.codeExample);
     code.inputEl.autocapitalize = 'characters';
     this.fields = { address, code };
     const remarks = el.createEl('ul', { cls: 'operary-remarks' });
-    const open = remarks.createEl('li', { text: WORDS.open });
+    const open = remarks.createEl('li', { text: connectWords.open });
     const says: Said = {
       remarks,
       open,
@@ -50,8 +50,8 @@ export class ConnectModal extends Modal {
     });
     const submit = (): void => void this.submit(says);
     new Setting(el)
-      .addButton((button) => button.setButtonText('Cancel').onClick(() => this.close()))
-      .addButton((button) => button.setButtonText('Connect').setCta().onClick(submit));
+      .addButton((button) => button.setButtonText(commonWords.cancel).onClick(() => this.close()))
+      .addButton((button) => button.setButtonText(connectWords.connect).setCta().onClick(submit));
     for (const each of [address, code]) {
       each.onChange(() => this.look(says));
       each.inputEl.onkeydown = ({ key, isComposing }) => {
@@ -95,12 +95,12 @@ export class ConnectModal extends Modal {
     const given = givenIn(this.typed);
     let why: string | undefined;
     if (typeof given === 'string') {
-      why = LACKS[given];
+      why = connectWords.lacks[given];
       this.fields?.[given.endsWith('code') ? 'code' : 'address'].inputEl.focus();
     } else {
       this.isAsking = true;
       problem.hide();
-      progress.setText(`Asking ${new URL(given.url).host} …`);
+      progress.setText(connectWords.asking(new URL(given.url).host));
       why = await this.order.connect(given);
       progress.setText('');
       this.isAsking = false;

@@ -1,9 +1,13 @@
 /** The control that each kind of field has in a form. */
 import { AbstractInputSuggest, type App, type Setting } from 'obsidian';
+import { localDateTime, utcFromLocal } from '../../shared/kernel/local-time.ts';
 import { areasKnownTo } from '../board/area.ts';
 import { wordsOf, type Field } from '../fields.ts';
 import type { Host } from '../host.ts';
 import { addPhotos } from './photos.ts';
+import { formWords } from '../words/index.ts';
+
+const MINUTE = 60_000;
 
 /** One field of a form: what it starts with, and where its value goes. */
 export interface Control<F extends Field = Field> {
@@ -12,6 +16,8 @@ export interface Control<F extends Field = Field> {
   readonly app: App;
   readonly start: unknown;
   readonly put: (value: unknown) => void;
+  /** Hears of files that are just being kept. */
+  readonly keeping?: (work: Promise<boolean>) => void;
 }
 
 const shown = (value: unknown): string =>
@@ -32,23 +38,27 @@ export const CONTROLS: {
     }),
   toggle: (setting, { start, put }) =>
     void setting.addToggle((toggle) => toggle.setValue(start === true).onChange(put)),
-  moment: (setting, { start, put }) =>
-    void setting.addText((text) => {
+  // As all notes have it: the plant's time, wherever this device is.
+  moment: (setting, { host, start, put }) => {
+    const { zone } = host.scribe.organisation;
+    if (!isZoneHere(zone)) setting.descEl.appendText(` ${formWords.zone(zone)}`);
+    setting.addText((text) => {
       text.inputEl.type = 'datetime-local';
       text
-        .setValue(typeof start === 'string' ? localOf(start) : '')
-        .onChange((value) => put(value === '' ? undefined : new Date(value).toISOString()));
-    }),
+        .setValue(typeof start === 'string' ? localDateTime(start, zone) : '')
+        .onChange((value) => put(value === '' ? undefined : (utcFromLocal(value, zone) ?? value)));
+    });
+  },
   area: (setting, { host, app, start, put }) =>
     void setting.addText((text) => {
       text.setValue(shown(start)).onChange(put);
       new PathSuggest(app, text.inputEl, areasKnownTo(host), put);
     }),
-  files: (setting, { host, start, put }) =>
-    addPhotos(setting, host.evidence, Array.isArray(start) ? (start as string[]) : [], put),
+  files: (setting, { host, start, put, keeping }) =>
+    addPhotos(setting, host.evidence, Array.isArray(start) ? (start as string[]) : [], put, keeping),
   list: (setting, { start, put }) =>
     void setting.addTextArea((text) => {
-      text.setPlaceholder('One in each line').setValue(Array.isArray(start) ? start.join('\n') : '');
+      text.setPlaceholder(formWords.oneEachLine).setValue(Array.isArray(start) ? start.join('\n') : '');
       text.onChange((value) =>
         put(
           value
@@ -60,23 +70,26 @@ export const CONTROLS: {
     }),
   choice: (setting, { field, start, put }) =>
     void setting.addDropdown((dropdown) => {
-      if (start === undefined) dropdown.addOption('', field.isRequired ? 'Choose…' : '–');
+      if (start === undefined) dropdown.addOption('', field.isRequired ? formWords.choose : '–');
       for (const choice of field.choices) dropdown.addOption(choice, wordsOf(choice));
       dropdown.setValue(shown(start)).onChange(put);
     }),
   item: (setting, { field, host, start, put }) =>
     void setting.addDropdown((dropdown) => {
-      dropdown.addOption('', 'Choose…');
+      dropdown.addOption('', formWords.choose);
       const feature = host.register.byKind.get(field.of)!;
       for (const held of host.replica.all(field.of))
-        dropdown.addOption(held.id, `${feature.letter}-${held.number ?? 'new'} ${feature.titleOf(held.state)}`);
+        dropdown.addOption(
+          held.id,
+          `${feature.letter}-${held.number ?? 'new'} ${feature.titleOf(held.state, host.scribe.organisation.zone)}`,
+        );
       dropdown.setValue(shown(start)).onChange(put);
     }),
   // One list of all forms: people by name, then roles, each answering as its own object.
   either: (setting, { field, host, start, put }) =>
     void setting.addDropdown((dropdown) => {
       const answers = new Map<string, unknown>();
-      dropdown.addOption('', field.isRequired ? 'Choose…' : '–');
+      dropdown.addOption('', field.isRequired ? formWords.choose : '–');
       for (const form of field.forms) {
         for (const [value, label] of optionsOf(form, host)) {
           answers.set(`${form.key}:${value}`, { [form.key]: value });
@@ -120,8 +133,11 @@ export class PathSuggest extends AbstractInputSuggest<string> {
   }
 }
 
-/** UTC to what a `datetime-local` input shows: the zone of the person's device. */
-function localOf(utc: string): string {
-  const date = new Date(utc);
-  return new Date(date.getTime() - date.getTimezoneOffset() * 60_000).toISOString().slice(0, 16);
+/** Whether this device's clock shows the same time just now. */
+function isZoneHere(zone: string): boolean {
+  const now = new Date();
+  return Date.parse(`${localDateTime(now.toISOString(), zone)}Z`) === minuteOf(now);
 }
+
+const minuteOf = (now: Date): number =>
+  Math.floor((now.getTime() - now.getTimezoneOffset() * MINUTE) / MINUTE) * MINUTE;

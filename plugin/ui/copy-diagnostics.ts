@@ -2,12 +2,13 @@
 import { apiVersion, Notice, type App } from 'obsidian';
 import { diagnosticsOf, type Facts } from '../diagnostics.ts';
 import { ROOT } from '../notes/notebook.ts';
+import { settingsWords } from '../words/index.ts';
 
 export function copyDiagnostics({ vault }: App, facts: Omit<Facts, 'obsidian' | 'now' | 'notes'>): void {
   const notes = vault.getMarkdownFiles().filter(({ path }) => path.startsWith(`${ROOT}/`)).length;
   const text = diagnosticsOf({ ...facts, notes, obsidian: apiVersion, now: Date.now() });
   void navigator.clipboard.writeText(text).then(
-    () => new Notice('Diagnostics copied. Paste them where you ask for help.'),
-    () => new Notice('This device does not let the text be copied. Try again, or use another device.'),
+    () => new Notice(settingsWords.copied),
+    () => new Notice(settingsWords.notCopied),
   );
 }

@@ -1,8 +1,13 @@
 /** What somebody changed in a sealed note: the sealed line above the changed one, told by words as well as by colour. */
 import { Modal, type App } from 'obsidian';
 import type { Line, Passage } from '../audit/difference.ts';
+import { auditWords } from '../words/index.ts';
 
-const WORDS: Readonly<Record<Line['kind'], string>> = { same: '', removed: 'Sealed', added: 'Changed' };
+const WORDS: Readonly<Record<Line['kind'], string>> = {
+  same: '',
+  removed: auditWords.sealed,
+  added: auditWords.changed,
+};
 
 export class DifferenceModal extends Modal {
   private readonly copy: string;
@@ -16,15 +21,15 @@ export class DifferenceModal extends Modal {
 
   override onOpen(): void {
     const { contentEl: el } = this;
-    this.setTitle('What was changed');
+    this.setTitle(auditWords.whatChanged);
     el.addClass('operary-difference');
     el.createDiv({
       cls: 'operary-form-about',
-      text: `The sealed text stands again. What was changed is kept in ${this.copy}.`,
+      text: auditWords.keptIn(this.copy),
     });
-    if (!this.passages.length) el.createDiv({ text: 'They say the same, letter by letter.' });
+    if (!this.passages.length) el.createDiv({ text: auditWords.same });
     for (const { line, lines } of this.passages) {
-      el.createDiv({ cls: 'operary-group', text: `Line ${line}` });
+      el.createDiv({ cls: 'operary-group', text: auditWords.line(line) });
       for (const one of lines) drawLine(el, one);
     }
   }

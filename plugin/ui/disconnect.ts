@@ -1,6 +1,6 @@
 /** "Disconnect": what stays, what waits, and one more look at it before. */
 import { Modal, Setting, type App, type ButtonComponent } from 'obsidian';
-import { WORDS } from '../connect/words.ts';
+import { commonWords, connectWords } from '../words/index.ts';
 
 export interface DisconnectOrder {
   /** Why it is asked, where somebody wanted something else. */
@@ -21,27 +21,27 @@ export class DisconnectModal extends Modal {
   override onOpen(): void {
     const { contentEl: el } = this;
     const { why, waiting, disconnect } = this.order;
-    this.setTitle('Disconnect from the plant?');
+    this.setTitle(connectWords.disconnectAsk);
     this.modalEl.addClass('operary-form');
     if (why) el.createEl('p', { text: why });
-    el.createEl('p', { text: WORDS.stays });
+    el.createEl('p', { text: connectWords.stays });
     let go: ButtonComponent | undefined;
     if (waiting) {
       el.createDiv({
         cls: 'operary-problem',
-        text: `${WORDS.waits(waiting)} ${WORDS.waitsOn}`,
+        text: `${connectWords.waits(waiting)} ${connectWords.waitsOn}`,
         attr: { role: 'alert' },
       });
-      new Setting(el).setName('I have read this; disconnect all the same').addToggle((toggle) => {
-        toggle.toggleEl.ariaLabel = 'I have read this; disconnect all the same';
+      new Setting(el).setName(connectWords.haveRead).addToggle((toggle) => {
+        toggle.toggleEl.ariaLabel = connectWords.haveRead;
         toggle.onChange((isRead) => void go?.setDisabled(!isRead));
       });
     }
     new Setting(el)
-      .addButton((button) => button.setButtonText('Cancel').onClick(() => this.close()))
+      .addButton((button) => button.setButtonText(commonWords.cancel).onClick(() => this.close()))
       .addButton((button) => {
         go = button
-          .setButtonText('Disconnect')
+          .setButtonText(connectWords.disconnect)
           .setDestructive()
           .setDisabled(waiting > 0)
           .onClick(() => {

@@ -4,8 +4,12 @@ import type { CommandEntry } from '../../shared/kernel/register.ts';
 import { inputOf, fieldsOf, type Field } from '../fields.ts';
 import type { Host } from '../host.ts';
 import type { Fields } from '../asking.ts';
+import type { Draft } from '../drafts.ts';
 import { CONTROLS } from './controls.ts';
 import { nameControls } from './naming.ts';
+import { unfinished, type Unfinished } from './unfinished.ts';
+import { commonWords, formWords } from '../words/index.ts';
+import { say } from './say.ts';
 
 /** What the server says about an attempt: `undefined` closes the form. */
 export type Attempt = (
@@ -21,6 +25,7 @@ export interface FormOrder {
   readonly filled: Fields;
   readonly attempt: Attempt;
   readonly closed?: () => void;
+  readonly draft?: Draft;
   /** Sentences to read before deciding, as they are now. */
   readonly remarks?: () => Promise<readonly string[]>;
 }
@@ -33,7 +38,11 @@ const isBrief = ({ isRequired, kind }: Field): boolean => isRequired || kind ===
 export class FormModal extends Modal {
   private readonly host: Host;
   private readonly order: FormOrder;
-  private readonly values: Values;
+  private values: Values;
+  private fields!: HTMLElement;
+  private readonly draft: Unfinished;
+  /** Files that are not kept yet: an entry names none of them. */
+  private readonly keeping = new Set<Promise<boolean>>();
   private remarks!: HTMLElement;
   private reason: Setting | undefined;
   /** The last look at the remarks; whether they are to be answered. */
@@ -44,35 +53,40 @@ export class FormModal extends Modal {
     this.host = host;
     this.order = order;
     this.values = { ...order.filled };
+    this.draft = unfinished(order.draft, () => this.values);
   }
 
   override onOpen(): void {
     const { entry, about } = this.order;
     this.modalEl.addClass('operary-form');
     this.setTitle(entry.word.title);
-    if (about) this.contentEl.createDiv({ cls: 'operary-form-about', text: about });
+    if (about) say(this.contentEl.createDiv({ cls: 'operary-form-about' }), about);
+    if (entry.word.final !== undefined) this.contentEl.createDiv({ cls: 'operary-final', text: entry.word.final });
+    this.draft.offer(this.contentEl, (left) => {
+      this.values = { ...(left as Values) };
+      this.drawFields();
+      this.looked = this.look();
+    });
     this.remarks = this.contentEl.createEl('ul', { cls: 'operary-remarks' });
-    const form = this.contentEl.createDiv();
-    const more = entry.word.brief === undefined ? undefined : createEl('details', { cls: 'operary-further' });
-    more?.createEl('summary', { text: 'More' });
-    for (const field of fieldsOf(entry.word.input, this.host.register))
-      this.addField(more && !isBrief(field) ? more : form, field, this.values);
-    if (more) form.append(more);
+    this.fields = this.contentEl.createDiv();
+    this.drawFields();
+    this.draft.begin(this.contentEl);
     const problem = this.contentEl.createDiv({ cls: 'operary-problem', attr: { role: 'alert' } });
     problem.hide();
     this.looked = this.look();
     new Setting(this.contentEl)
-      .addButton((button) => button.setButtonText('Cancel').onClick(() => this.close()))
+      .addButton((button) => button.setButtonText(commonWords.cancel).onClick(() => this.close()))
       .addButton((button) =>
         button
           .setButtonText(entry.word.title)
           .setCta()
           .onClick(async () => {
             button.setDisabled(true);
-            const refused = (await this.lacksReason()) ? 'unanswered' : await this.order.attempt(this.input());
+            const isUnanswered = !(await this.hasKept()) || (await this.lacksReason());
+            const refused = isUnanswered ? 'unanswered' : await this.order.attempt(this.input());
             button.setDisabled(false);
             if (refused === 'unanswered') return;
-            if (!refused) return this.close();
+            if (!refused) return this.finish();
             this.looked = this.look();
             const fields = refused.fields.map(({ field, problem: what }) => `${field.replace(/^\//, '')}: ${what}`);
             problem.setText([refused.detail, ...fields.filter((line) => !refused.detail.includes(line))].join('\n'));
@@ -82,8 +96,25 @@ export class FormModal extends Modal {
   }
 
   override onClose(): void {
+    this.draft.keep();
     this.contentEl.empty();
     this.order.closed?.();
+  }
+
+  private finish(): void {
+    this.draft.done();
+    this.close();
+  }
+
+  private drawFields(): void {
+    const { word } = this.order.entry;
+    const form = this.fields;
+    form.empty();
+    const more = word.brief === undefined ? undefined : createEl('details', { cls: 'operary-further' });
+    more?.createEl('summary', { text: commonWords.more });
+    for (const field of fieldsOf(word.input, this.host.register))
+      this.addField(more && !isBrief(field) ? more : form, field, this.values);
+    if (more) form.append(more);
   }
 
   /** Shows what there is to remark now, and asks for a reason where it is to be answered with one. */
@@ -92,16 +123,21 @@ export class FormModal extends Modal {
     this.remarks.toggle(this.remarks.childElementCount > 0);
     const sentences = await remarks();
     this.remarks.empty();
-    for (const sentence of sentences) this.remarks.createEl('li', { text: sentence });
+    for (const sentence of sentences) say(this.remarks.createEl('li'), sentence);
     this.remarks.toggle(sentences.length > 0);
     const because = sentences.length ? entry.word.answered : undefined;
-    if (because !== undefined) this.reason?.setName('Reason').setDesc(because);
+    if (because !== undefined) this.reason?.setName(formWords.reason).setDesc(because);
     return because !== undefined;
+  }
+
+  /** What was chosen just before goes along; what could not be kept is told, and is somebody's to decide. */
+  private async hasKept(): Promise<boolean> {
+    return (await Promise.all(this.keeping)).every(Boolean);
   }
 
   private async lacksReason(): Promise<boolean> {
     const isLacking = (await this.looked) && inputOf(this.values)['reason'] === undefined;
-    this.reason?.setErrorMessage(isLacking ? 'Say why it is done nevertheless.' : null);
+    this.reason?.setErrorMessage(isLacking ? formWords.reasonHow : null);
     const control = this.reason?.controlEl.querySelector<HTMLElement>('input, textarea');
     control?.setAttribute('aria-invalid', String(isLacking));
     if (isLacking) control?.focus();
@@ -116,7 +152,7 @@ export class FormModal extends Modal {
   private addField(parent: HTMLElement, field: Field, values: Values): void {
     if (field.kind === 'rows') return this.addRows(parent, field, values);
     const setting = new Setting(parent).setName(
-      field.isRequired || field.initial !== undefined ? field.label : `${field.label} (optional)`,
+      field.isRequired || field.initial !== undefined ? field.label : formWords.optional(field.label),
     );
     // An area is chosen from those that there are.
     if (field.help && field.kind !== 'area') setting.setDesc(field.help);
@@ -125,7 +161,11 @@ export class FormModal extends Modal {
     const put = (value: unknown): void => {
       values[field.key] = value;
     };
-    CONTROLS[field.kind](setting, { field: field as never, host: this.host, app: this.app, start, put });
+    const keeping = (work: Promise<boolean>): void => {
+      this.keeping.add(work);
+      void work.finally(() => this.keeping.delete(work));
+    };
+    CONTROLS[field.kind](setting, { field: field as never, host: this.host, app: this.app, start, put, keeping });
     if (field.kind === 'lines') setting.settingEl.addClass('operary-wide-field');
     nameControls(setting);
     if (field.key === this.order.entry.word.brief) setting.controlEl.querySelector('textarea')?.focus();
@@ -143,7 +183,7 @@ export class FormModal extends Modal {
       head.addExtraButton((button) =>
         button
           .setIcon('plus')
-          .setTooltip(`Add to ${field.label.toLowerCase()}`)
+          .setTooltip(formWords.addTo(field.label.toLowerCase()))
           .onClick(() => {
             rows.push({});
             draw();
@@ -153,7 +193,7 @@ export class FormModal extends Modal {
         const rowEl = box.createDiv({ cls: 'operary-row' });
         for (const inner of field.fields) this.addField(rowEl, inner, row);
         new Setting(rowEl).addButton((button) =>
-          button.setButtonText('Remove').onClick(() => {
+          button.setButtonText(commonWords.remove).onClick(() => {
             rows.splice(i, 1);
             draw();
           }),

@@ -2,6 +2,8 @@
 import { Notice, SuggestModal, type App, type Plugin } from 'obsidian';
 import type { Host } from '../host.ts';
 import type { Past } from '../past.ts';
+import { commandsWords, olderWords } from '../words/index.ts';
+import { say } from './say.ts';
 
 type Older = ReturnType<Past['all']>[number];
 
@@ -16,8 +18,8 @@ class OlderModal extends SuggestModal<Older> {
     super(app);
     this.all = all;
     this.chosen = chosen;
-    this.emptyStateText = all.length ? 'No older shift is called so.' : 'Every shift has its notes in this vault.';
-    this.setPlaceholder('Date or area, such as 2026-03 packaging');
+    this.emptyStateText = all.length ? olderWords.none : olderWords.allHere;
+    this.setPlaceholder(olderWords.hint);
   }
 
   override getSuggestions(query: string): Older[] {
@@ -26,7 +28,7 @@ class OlderModal extends SuggestModal<Older> {
   }
 
   override renderSuggestion({ name }: Older, el: HTMLElement): void {
-    el.setText(name);
+    say(el, name);
   }
 
   override onChooseSuggestion(older: Older): void {
@@ -40,12 +42,11 @@ export function addOlderCommand(plugin: Plugin, host: () => Host | undefined): v
     const path = await host.fetchPast(held);
     const file = path === undefined ? null : app.vault.getFileByPath(path);
     if (file) await app.workspace.getLeaf(false).openFile(file);
-    if (host.connection.state.kind !== 'live')
-      new Notice(`The sealed record of ${name} comes when the server can be reached.`, NOTICE_MS);
+    if (host.connection.state.kind !== 'live') new Notice(olderWords.later(name), NOTICE_MS);
   }
   plugin.addCommand({
     id: 'fetch-older-shift',
-    name: 'Fetch older shift',
+    name: commandsWords.fetchOlder,
     checkCallback: (isAsking) => {
       const current = host();
       if (current?.organisation === undefined) return false;

@@ -12,6 +12,7 @@ import type { Memory, NoteFiles } from '../notes/ports.ts';
 import type { Held } from '../replica.ts';
 import { createTimelines } from '../timelines.ts';
 import { keepTrail, showTrail } from './show-trail.ts';
+import { notesWords } from '../words/index.ts';
 
 export interface PictureParts {
   readonly app: App;
@@ -70,16 +71,14 @@ export function createPictures(parts: PictureParts): Pictures {
       kept = JSON.stringify(who);
       writing = writing
         .then(() => keepDashboards(parts, who))
-        .catch((error: unknown) =>
-          parts.attention.tell('dashboards', `The dashboards could not be written: ${String(error)}`),
-        );
+        .catch((error: unknown) => parts.attention.tell('dashboards', notesWords.noDashboards(String(error))));
     },
     restore() {
       const who = mine();
       const count = (who ? forgetDeleted(parts, who) : 0) + (parts.host()?.notebook.restore() ?? 0);
       kept = '';
       pictures.keep();
-      new Notice(`${count} deleted notes are made again.`);
+      new Notice(notesWords.remade(count));
     },
     stop: () => timelines.stop(),
   };

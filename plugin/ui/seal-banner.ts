@@ -1,5 +1,7 @@
 /** Above a sealed note, while it is read: who sealed it, what came later, and what the last verification here came to. */
 import { MarkdownRenderChild, type Plugin } from 'obsidian';
+import { auditWords } from '../words/index.ts';
+import { say } from './say.ts';
 
 export interface BannerText {
   readonly sealed: string;
@@ -17,7 +19,7 @@ export function showBanners(plugin: Plugin, textOf: (path: string) => BannerText
     const section = callout && textOf(context.sourcePath) ? context.getSectionInfo(element) : null;
     // The first callout is the note's own head; the report may hold others.
     if (!section || /^> \[!/m.test(section.text.split('\n').slice(0, section.lineStart).join('\n'))) return;
-    const box = createDiv({ cls: 'operary-banner', attr: { role: 'note', 'aria-label': 'Seal' } });
+    const box = createDiv({ cls: 'operary-banner', attr: { role: 'note', 'aria-label': auditWords.seal } });
     callout!.before(box);
     context.addChild(new Banner(box, plugin, seen, () => textOf(context.sourcePath), context.sourcePath));
   });
@@ -52,12 +54,12 @@ class Banner extends MarkdownRenderChild {
     const text = this.text();
     if (!text) return;
     el.empty();
-    el.createDiv({ cls: 'operary-banner-sealed', text: text.sealed });
-    const late = el.createDiv({ text: text.late });
+    say(el.createDiv({ cls: 'operary-banner-sealed' }), text.sealed);
+    const late = say(el.createDiv(), text.late);
     const { lateNote } = text;
     if (lateNote !== undefined) {
       late.appendText(' ');
-      const link = late.createEl('a', { cls: 'internal-link', text: 'Read on', href: lateNote });
+      const link = late.createEl('a', { cls: 'internal-link', text: auditWords.readOn, href: lateNote });
       link.onclick = (event) => {
         event.preventDefault();
         event.stopPropagation();

@@ -1,7 +1,11 @@
 /** Server, token, fingerprint. The token lies in the secret storage of this device; the vault's files never hold it. */
 import { PluginSettingTab, SecretComponent, type App, type Plugin, type SettingDefinitionItem } from 'obsidian';
+import { wrongFingerprint } from '../audit/fingerprint.ts';
 import { TEMPLATES } from '../handover/templates.ts';
+import type { PhotosWhen } from '../photos.ts';
 import type { Status } from '../status.ts';
+import { commandsWords, connectWords, peopleWords, settingsWords } from '../words/index.ts';
+import { nameControls } from './naming.ts';
 
 export interface Settings {
   /** Without a slash at the end. */
@@ -14,6 +18,8 @@ export interface Settings {
   readonly lockMinutes: number;
   /** Days back that sealed shifts get their notes by themselves. */
   readonly pastDays: number;
+  /** When photos that the server has come into notes that are open. */
+  readonly photos: PhotosWhen;
   /** The first note was written once in this vault. */
   readonly welcomed: boolean;
   /** Beginnings of entries, one in each line: `name: text with …`. */
@@ -26,13 +32,14 @@ export const NO_SETTINGS: Settings = {
   root: '',
   lockMinutes: 10,
   pastDays: 30,
+  photos: 'computers',
   welcomed: false,
   templates: TEMPLATES,
 };
 
 export function settingsFrom(data: unknown): Settings {
   const known = (data ?? {}) as Readonly<Record<string, unknown>>;
-  const { url, secret, root, lockMinutes, pastDays, welcomed, templates } = known;
+  const { url, secret, root, lockMinutes, pastDays, photos, welcomed, templates } = known;
   const text = (value: unknown): string => (typeof value === 'string' ? value : '');
   const count = (value: unknown, otherwise: number): number =>
     typeof value === 'number' && value >= 0 ? value : otherwise;
@@ -42,15 +49,14 @@ export function settingsFrom(data: unknown): Settings {
     root: text(root),
     lockMinutes: count(lockMinutes, NO_SETTINGS.lockMinutes),
     pastDays: count(pastDays, NO_SETTINGS.pastDays),
+    photos: photos === 'always' || photos === 'asked' ? photos : NO_SETTINGS.photos,
     welcomed: welcomed === true,
     templates: typeof templates === 'string' ? templates : TEMPLATES,
   };
 }
 
 export const wrongUrl = (url: string): string | undefined =>
-  /^https?:\/\/[^\s/]+(?:\/[^\s]*)?$/.test(url)
-    ? undefined
-    : 'Enter the address of the server, such as https://operary.plant.example';
+  /^https?:\/\/[^\s/]+(?:\/[^\s]*)?$/.test(url) ? undefined : settingsWords.wrongUrl;
 
 export interface SettingsOwner {
   readonly settings: Settings;
@@ -60,6 +66,8 @@ export interface SettingsOwner {
   deviceName: string;
   takeOver(): void;
   readonly isConnected: boolean;
+  /** How many entries, photos and texts the server does not have. */
+  readonly waiting: number;
   readonly joining: { open(): void; disconnect(): void };
   readonly status: () => Status;
   /** The organisation's, once it is known. */
@@ -79,127 +87,128 @@ export class OperarySettings extends PluginSettingTab {
     const { owner } = this;
     return [
       {
-        name: 'Plant',
-        desc: owner.isConnected
-          ? `Connected to ${owner.settings.url}.`
-          : 'Not connected. You need the address of the server and a pairing code.',
+        name: settingsWords.plant,
+        desc: owner.isConnected ? settingsWords.connectedTo(owner.settings.url) : settingsWords.notConnected,
         render: (setting) => {
           setting.addButton((button) =>
             owner.isConnected
-              ? button.setButtonText('Disconnect').onClick(() => owner.joining.disconnect())
+              ? button.setButtonText(connectWords.disconnect).onClick(() => owner.joining.disconnect())
               : button
-                  .setButtonText('Connect to a plant')
+                  .setButtonText(connectWords.title)
                   .setCta()
                   .onClick(() => owner.joining.open()),
           );
         },
       },
       {
-        name: 'Connection',
+        name: settingsWords.connection,
         desc: owner.status().words,
         render: (setting) => {
-          setting.addButton((button) => button.setButtonText('Connect').onClick(() => owner.connect()));
+          setting.addButton((button) => button.setButtonText(connectWords.connect).onClick(() => owner.connect()));
         },
       },
       {
-        name: 'Server',
-        desc: 'The only address that this plugin talks to. Connecting fills it in.',
+        name: settingsWords.server,
+        desc: owner.waiting ? settingsWords.serverWaits(owner.waiting) : settingsWords.serverIs,
         control: {
           type: 'text',
           key: 'url',
           placeholder: 'https://operary.plant.example',
-          validate: (value: string) => (value === '' ? undefined : wrongUrl(value)),
+          validate: (value: string) =>
+            value === '' ? (owner.isConnected ? settingsWords.disconnectInstead : undefined) : wrongUrl(value),
         },
       },
       {
-        name: 'Token',
-        desc: 'Connecting fills it in. It is kept in the secret storage of this device, not in the vault.',
+        name: settingsWords.token,
+        desc: settingsWords.tokenIs,
         render: (setting) => {
           setting.addComponent((el) =>
             new SecretComponent(this.app, el)
               .setValue(owner.settings.secret)
               .onChange((secret) => owner.change({ secret })),
           );
+          setting.settingEl.addClass('operary-token');
+          nameControls(setting);
         },
       },
       {
-        name: 'Fingerprint of your organisation',
-        desc: 'Optional: SHA256:… as your organisation has published it. "Verify seal" then checks against it.',
+        name: settingsWords.fingerprint,
+        desc: settingsWords.fingerprintIs,
         control: {
           type: 'text',
           key: 'root',
-          placeholder: 'SHA256:…',
-          validate: (value: string) =>
-            /^(?:SHA256:[A-Za-z0-9+/]{43})?$/.test(value)
-              ? undefined
-              : 'A fingerprint begins with SHA256: and has 43 more characters.',
+          placeholder: settingsWords.fingerprintHint,
+          validate: (value: string) => (value === '' ? undefined : wrongFingerprint(value)),
         },
       },
       {
         type: 'group',
-        heading: 'Notes',
+        heading: settingsWords.notes,
         items: [
           {
-            name: 'Days of past shifts',
-            desc: 'Sealed shifts that lie further back get no notes by themselves; "Fetch older shift" brings one. Notes that are here already stay.',
+            name: settingsWords.days,
+            desc: settingsWords.daysAre,
             control: {
               type: 'text',
               key: 'pastDays',
               placeholder: '30',
-              validate: (value: string) => (/^[0-9]{1,4}$/.test(value) ? undefined : 'A number of days, such as 30.'),
+              validate: (value: string) => (/^[0-9]{1,4}$/.test(value) ? undefined : settingsWords.wrongDays),
             },
           },
           {
-            name: 'Templates',
-            desc: 'For "Log entry": one in each line, a name, a colon, the text. "…" is where you fill something in.',
+            name: settingsWords.photos,
+            desc: settingsWords.photosAre,
+            control: { type: 'dropdown', key: 'photos', options: settingsWords.photosWhen },
+          },
+          {
+            name: settingsWords.templates,
+            desc: settingsWords.templatesAre,
             control: { type: 'textarea', key: 'templates', rows: 6 },
           },
           {
-            name: 'Language and time zone of the notes',
-            desc: owner.zone
-              ? `English, ${owner.zone}: as your organisation has set it, so that every device writes the same.`
-              : 'Your organisation sets them. They show here once this device has met the server.',
+            name: settingsWords.language,
+            desc: owner.zone ? settingsWords.languageIs(owner.zone) : settingsWords.languageUnknown,
           },
         ],
       },
       {
         type: 'group',
-        heading: 'This device',
+        heading: settingsWords.device,
         items: [
           {
-            name: 'Name of this device',
-            desc: 'Others see it where this device has recorded something, or is missed at a seal.',
-            control: { type: 'text', key: 'deviceName', placeholder: 'Tablet at line 3' },
+            name: settingsWords.deviceName,
+            desc: settingsWords.deviceNameIs,
+            control: { type: 'text', key: 'deviceName', placeholder: settingsWords.deviceNameHint },
           },
           {
-            name: 'People of this device',
-            desc: 'On a shared tablet each person takes over with a PIN; every entry carries whoever did.',
+            name: settingsWords.people,
+            desc: settingsWords.peopleAre,
             render: (setting) => {
-              setting.addButton((button) => button.setButtonText('Take over').onClick(() => owner.takeOver()));
+              setting.addButton((button) => button.setButtonText(peopleWords.takeOver).onClick(() => owner.takeOver()));
             },
           },
           {
-            name: 'Lock after minutes',
-            desc: 'When several people use this device. 0: never.',
+            name: settingsWords.lock,
+            desc: settingsWords.lockIs,
             control: {
               type: 'text',
               key: 'lockMinutes',
               placeholder: '10',
-              validate: (value: string) => (/^[0-9]{1,4}$/.test(value) ? undefined : 'A number of minutes, or 0.'),
+              validate: (value: string) => (/^[0-9]{1,4}$/.test(value) ? undefined : settingsWords.wrongMinutes),
             },
           },
         ],
       },
       {
         type: 'group',
-        heading: 'Help',
+        heading: settingsWords.help,
         items: [
           {
-            name: 'Diagnostics',
-            desc: 'Versions, counts and states, for whoever helps you. No token, no PIN, no names, nothing that anybody wrote.',
+            name: settingsWords.diagnostics,
+            desc: settingsWords.diagnosticsAre,
             render: (setting) => {
               setting.addButton((button) =>
-                button.setButtonText('Copy diagnostics').onClick(() => owner.copyDiagnostics()),
+                button.setButtonText(commandsWords.copyDiagnostics).onClick(() => owner.copyDiagnostics()),
               );
             },
           },

@@ -3,22 +3,36 @@ import { Modal, Setting, type App } from 'obsidian';
 import type { CommandEntry } from '../../shared/kernel/register.ts';
 import type { Sheet, SheetPart, SheetText } from '../../shared/kernel/sheet.ts';
 import { fieldsOf, type Field } from '../fields.ts';
-import { createAnswers, createProgress } from '../handover/answers.ts';
+import type { Draft } from '../drafts.ts';
+import { createAnswers, createProgress, type Entered } from '../handover/answers.ts';
 import type { Host } from '../host.ts';
 import type { Held } from '../replica.ts';
 import { CONTROLS } from './controls.ts';
 import type { Attempt } from './form.ts';
 import { nameControls } from './naming.ts';
+import { drawPaged } from './paged.ts';
+import { unfinished, type Unfinished } from './unfinished.ts';
+import { formWords } from '../words/index.ts';
+import { said, say } from './say.ts';
 
 export interface SheetOrder {
   readonly host: Host;
   readonly entry: CommandEntry;
   readonly held: Held;
   readonly about: string;
+  readonly draft: Draft;
   /** Says this verb of the item; `isTold`: the person is told that it is done. */
   readonly attempt: (verb: string, isTold: boolean) => Attempt;
   /** Another verb has a form of its own. */
   readonly open: (verb: string) => void;
+}
+
+/** Under the title of the sheet, which is no heading to a screen reader. */
+const HEADING = { role: 'heading', 'aria-level': '2' };
+
+interface Left {
+  readonly answers: Entered;
+  readonly taken: readonly string[];
 }
 
 type Part<K extends SheetPart['kind']> = Extract<SheetPart, { kind: K }>;
@@ -27,6 +41,7 @@ export class SheetModal extends Modal {
   private readonly order: SheetOrder;
   private readonly sheet: Sheet<unknown>;
   private readonly progress = createProgress();
+  private readonly draft: Unfinished;
   private written: SheetText = { parts: [], acts: [] };
   private readonly answers = createAnswers((key) =>
     this.written.parts.find((part): part is Part<'decide'> => part.kind === 'decide' && part.key === key),
@@ -35,6 +50,8 @@ export class SheetModal extends Modal {
   constructor(app: App, order: SheetOrder) {
     super(app);
     this.order = order;
+    const { answers, progress } = this;
+    this.draft = unfinished(order.draft, (): Left => ({ answers: answers.entered(), taken: progress.taken }));
     this.sheet = order.entry.feature.sheets![order.entry.verb]!;
   }
 
@@ -42,10 +59,18 @@ export class SheetModal extends Modal {
     this.modalEl.addClass('operary-form', 'operary-sheet');
     this.setTitle(this.order.entry.word.title);
     this.draw();
+    this.draft.begin(this.contentEl);
   }
 
   override onClose(): void {
+    this.draft.keep();
     this.contentEl.empty();
+  }
+
+  private goOn({ answers, taken }: Left): void {
+    this.answers.goOn(answers);
+    this.progress.taken.push(...taken);
+    this.draw();
   }
 
   /** As it stands now: tasks and entries may have come meanwhile; what was answered stays. */
@@ -53,9 +78,13 @@ export class SheetModal extends Modal {
     const { contentEl: el } = this;
     const { host, about, entry } = this.order;
     const held = this.current();
+    const { activeElement, body } = activeDocument;
+    // A button that is pressed is disabled, and lets go of it.
+    const hadFocus = el.contains(activeElement) || activeElement === body;
     this.written = this.write();
     el.empty();
-    el.createDiv({ cls: 'operary-form-about', text: about });
+    const top = say(el.createDiv({ cls: 'operary-form-about', attr: { tabindex: '-1' } }), about);
+    this.draft.offer(el, (left) => this.goOn(left as Left));
     const remarks = el.createEl('ul', { cls: 'operary-remarks' });
     void this.remark(remarks, held);
     for (const part of this.written.parts) this.drawPart(el, part);
@@ -83,6 +112,7 @@ export class SheetModal extends Modal {
         if (main) button.setCta();
       });
     if (problem !== undefined) why.focus();
+    else if (hadFocus) top.focus();
   }
 
   private write(): SheetText {
@@ -98,7 +128,7 @@ export class SheetModal extends Modal {
   /** What waits here, and what the server knows of other devices. */
   private async remark(list: HTMLElement, held: Held): Promise<void> {
     const { host } = this.order;
-    const here = host.waiting ? [`On this device ${host.waiting} still wait to be sent.`] : [];
+    const here = host.waiting ? [formWords.stillWait(host.waiting)] : [];
     list.hide();
     const all = [...here, ...(await host.remarksOn(held))];
     for (const text of all) list.createEl('li', { text });
@@ -116,6 +146,7 @@ export class SheetModal extends Modal {
       if (refused) return this.draw(refused.detail);
       this.progress.done(step);
     }
+    this.draft.done();
     if (this.sheet.isDue(this.current().state, this.order.host.me?.id ?? '')) this.draw();
     else this.close();
   }
@@ -127,31 +158,32 @@ export class SheetModal extends Modal {
     if (isFolded) {
       box.createEl('summary', { text: part.heading });
       box.toggleAttribute('open', this.answers.ticked(part.key).length > 0);
-    } else box.createEl('h4', { text: part.heading });
+    } else box.createDiv({ cls: 'operary-heading', text: part.heading, attr: HEADING });
     if (part.help) box.createDiv({ cls: 'operary-card-details', text: part.help });
     DRAW[part.kind](this, box, part as never);
   }
 
   drawTicks(box: HTMLElement, { key, items }: Part<'tick'>): void {
-    for (const { id, title, detail } of items) {
-      const label = box.createEl('label', { cls: 'operary-tick' });
+    drawPaged(box, items, (at, { id, title, detail }) => {
+      const label = at.createEl('label', { cls: 'operary-tick' });
       const input = label.createEl('input', { type: 'checkbox' });
       input.checked = this.answers.ticked(key).includes(id);
       input.onchange = () => this.answers.tick(key, id, input.checked);
-      label.createSpan({ text: title });
-      if (detail) label.createSpan({ cls: 'operary-card-details', text: detail });
-    }
+      say(label.createSpan(), title);
+      if (detail) say(label.createSpan({ cls: 'operary-card-details' }), detail);
+    });
   }
 
   drawDecisions(box: HTMLElement, { key, answer, choices, items }: Part<'decide'>): void {
     const { host, entry } = this.order;
     const rows = fieldsOf(entry.word.input, host.register).find((field) => field.key === key);
     const fields = rows?.kind === 'rows' ? rows.fields : [];
-    for (const { id, title, detail, start, urgent } of items) {
+    // What is not drawn yet is decided all the same.
+    for (const { id, start } of items) if (start !== undefined) this.answers.row(key, id)[answer] ??= start;
+    drawPaged(box, items, (at, { id, title, detail, start, urgent }) => {
       const row = this.answers.row(key, id);
-      row[answer] ??= start;
-      const box1 = box.createDiv({ cls: ['operary-decision', ...(urgent ? ['operary-urgent'] : [])] });
-      const setting = new Setting(box1).setName(title).setDesc(detail);
+      const box1 = at.createDiv({ cls: ['operary-decision', ...(urgent ? ['operary-urgent'] : [])] });
+      const setting = new Setting(box1).setName(said(title)).setDesc(said(detail));
       const more = box1.createDiv();
       const ask = (): void => {
         more.empty();
@@ -160,7 +192,7 @@ export class SheetModal extends Modal {
         if (field) this.addField(more, field, row);
       };
       setting.addDropdown((dropdown) => {
-        if (start === undefined) dropdown.addOption('', 'Decide…');
+        if (start === undefined) dropdown.addOption('', formWords.decide);
         for (const choice of choices) dropdown.addOption(choice.value, choice.title);
         dropdown.setValue((row[answer] as string | undefined) ?? '').onChange((value) => {
           row[answer] = value;
@@ -169,7 +201,7 @@ export class SheetModal extends Modal {
       });
       nameControls(setting);
       ask();
-    }
+    });
   }
 
   drawFields(box: HTMLElement, { fields }: Part<'fields'>): void {
@@ -193,7 +225,8 @@ export class SheetModal extends Modal {
 const DRAW: { readonly [K in SheetPart['kind']]: (modal: SheetModal, box: HTMLElement, part: Part<K>) => void } = {
   read(_modal, box, { lines }) {
     const list = box.createEl('ul');
-    for (const text of lines) list.createEl('li', { text });
+    const items = lines.map((title) => ({ title, detail: '' }));
+    drawPaged(box, items, (at, { title }) => say(at.createEl('li'), title), list);
   },
   tick: (modal, box, part) => modal.drawTicks(box, part),
   decide: (modal, box, part) => modal.drawDecisions(box, part),

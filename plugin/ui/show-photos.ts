@@ -1,7 +1,7 @@
 /** The photos of the notes that are open, and of the note that somebody wants to see whole. */
 import { debounce, Notice, type App, type TFile } from 'obsidian';
+import { deviceClock } from '../device/clock.ts';
 import type { Evidence } from '../evidence/evidence.ts';
-
 import type { Host } from '../host.ts';
 import type { Memory } from '../notes/ports.ts';
 import { createPhotos, type PhotoFiles } from '../photos.ts';
@@ -16,18 +16,21 @@ interface Parts {
   readonly memory: Memory;
   readonly host: () => Host | undefined;
   readonly evidence: () => Evidence;
+  /** Whether photos of the server are wanted in open notes unasked. */
+  readonly isWanted: () => boolean;
 }
 
 export interface ShownPhotos {
   readonly photosOf: (file: TFile) => readonly string[];
   /** From the server too, because somebody asks. */
   readonly showPhotos: (names: readonly string[]) => void;
-  /** These notes are open: what lies on this device stands in them. */
+  /** These notes are open: what lies on this device stands in them, and what the server has where the settings want it. */
   readonly keepPhotos: (paths: readonly string[]) => void;
 }
 
-export function createShownPhotos({ app, files, memory, host, evidence }: Parts): ShownPhotos {
-  const photos = createPhotos({ files, memory, evidence });
+export function createShownPhotos({ app, files, memory, host, evidence, isWanted }: Parts): ShownPhotos {
+  const fetches = (): boolean => isWanted() && host()?.connection.state.kind === 'live';
+  const photos = createPhotos({ files, memory, evidence, fetches, now: () => deviceClock.now() });
   const photosOf = (file: TFile): readonly string[] => {
     const current = host();
     const held = current && heldIn(current, file);

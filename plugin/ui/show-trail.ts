@@ -8,6 +8,7 @@ import type { NoteFiles } from '../notes/ports.ts';
 import type { Story } from '../pictures/story.ts';
 import { saveTrail, trailOf } from '../pictures/trails.ts';
 import { TrailModal } from './trail.ts';
+import { trailWords } from '../words/index.ts';
 
 const NOTICE_MS = 8000;
 
@@ -42,8 +43,8 @@ async function keep({ app, host, clock, files }: TrailParts, story: Story): Prom
     const path = await saveTrail(files, story, host.scribe.organisation.zone, utc(clock.now()));
     const file = app.vault.getFileByPath(path);
     if (file) await app.workspace.getLeaf(false).openFile(file);
-    new Notice(`Saved as ${path}.`);
+    new Notice(trailWords.savedAs(path));
   } catch (error) {
-    new Notice(`The trail could not be saved: ${String(error)}`, NOTICE_MS);
+    new Notice(trailWords.notSaved(String(error)), NOTICE_MS);
   }
 }

@@ -3,6 +3,7 @@ import { Modal, Notice, Setting, type App } from 'obsidian';
 import { isRefusal } from '../../shared/kernel/refusal.ts';
 import type { People, PersonHere } from '../people.ts';
 import { nameControls } from './naming.ts';
+import { peopleWords } from '../words/index.ts';
 
 /** Whoever may say "that is me". */
 export function drawPerson(list: HTMLElement, { user, name, role }: PersonHere, press: () => void): HTMLButtonElement {
@@ -34,7 +35,7 @@ export class TakeOverModal extends Modal {
   }
 
   private drawPeople(): void {
-    this.setTitle('Who are you?');
+    this.setTitle(peopleWords.who);
     this.contentEl.empty();
     const list = this.contentEl.createDiv({ cls: 'operary-people' });
     for (const person of this.people.all) {
@@ -43,8 +44,8 @@ export class TakeOverModal extends Modal {
     }
     list.querySelector('button')?.focus();
     new Setting(this.contentEl)
-      .setDesc('Somebody else? Each person brings a token once, while online; from then on a few digits are enough.')
-      .addButton((button) => button.setButtonText('Add a person').onClick(() => this.askToken()));
+      .setDesc(peopleWords.another)
+      .addButton((button) => button.setButtonText(peopleWords.add).onClick(() => this.askToken()));
   }
 
   /** Who has no PIN here yet is there by their token, or brings it again. */
@@ -57,27 +58,27 @@ export class TakeOverModal extends Modal {
   private askPin(person: PersonHere): void {
     this.secret({
       title: person.name,
-      label: 'PIN',
-      button: 'Take over',
+      label: peopleWords.pin,
+      button: peopleWords.takeOver,
       digits: true,
       done: async (pin) => {
         const refused = await this.people.takeOver(person.user, pin);
         if (refused) return refused.detail;
-        new Notice(`${person.name} has taken over.`);
+        new Notice(peopleWords.hasTaken(person.name));
         return undefined;
       },
       more: (setting) => {
         if (this.people.active?.user === person.user)
-          setting.addButton((button) => button.setButtonText('Change').onClick(() => this.newPin(person)));
+          setting.addButton((button) => button.setButtonText(peopleWords.change).onClick(() => this.newPin(person)));
       },
     });
   }
 
-  private askToken(name = 'Add a person'): void {
+  private askToken(name: string = peopleWords.add): void {
     this.secret({
       title: name,
-      label: 'Token of this person',
-      button: 'Add',
+      label: peopleWords.tokenOf,
+      button: peopleWords.addButton,
       digits: false,
       done: async (token) => {
         const person = await this.people.add(token);
@@ -90,14 +91,14 @@ export class TakeOverModal extends Modal {
 
   private newPin(person: PersonHere): void {
     this.secret({
-      title: `A PIN for ${person.name}`,
-      label: '4 to 8 digits',
-      button: 'Set PIN',
+      title: peopleWords.pinFor(person.name),
+      label: peopleWords.digits,
+      button: peopleWords.setPin,
       digits: true,
       done: async (pin) => {
         const refused = await this.people.setPin(person.user, pin);
         if (refused) return refused.detail;
-        new Notice(`${person.name} takes over with this PIN from now on.`);
+        new Notice(peopleWords.fromNowOn(person.name));
         return undefined;
       },
     });
@@ -137,7 +138,7 @@ export class TakeOverModal extends Modal {
     nameControls(field);
     this.contentEl.append(problem);
     const buttons = new Setting(this.contentEl).addButton((button) =>
-      button.setButtonText('Back').onClick(() => this.drawPeople()),
+      button.setButtonText(peopleWords.back).onClick(() => this.drawPeople()),
     );
     ask.more?.(buttons);
     buttons.addButton((button) => button.setButtonText(ask.button).setCta().onClick(submit));

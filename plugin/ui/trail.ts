@@ -6,6 +6,8 @@ import { momentIn } from '../pictures/trail-note.ts';
 import { trailPicture } from '../pictures/trail-picture.ts';
 import type { Item, Step, Story } from '../pictures/story.ts';
 import { draw } from './draw.ts';
+import { trailWords } from '../words/index.ts';
+import { say } from './say.ts';
 
 export class TrailModal extends Modal {
   private readonly host: Host;
@@ -22,11 +24,11 @@ export class TrailModal extends Modal {
   override onOpen(): void {
     const { focus, items, steps, ends } = this.story;
     const { contentEl: el } = this;
-    this.setTitle('Audit trail');
+    this.setTitle(trailWords.title);
     this.modalEl.addClass('operary-trail');
-    el.createDiv({ cls: 'operary-form-about', text: focus.name });
+    say(el.createDiv({ cls: 'operary-form-about' }), focus.name);
     const actions = el.createDiv({ cls: 'operary-actions' });
-    const save = actions.createEl('button', { text: 'Save trail as note' });
+    const save = actions.createEl('button', { text: trailWords.save });
     save.onclick = () => {
       save.disabled = true;
       void this.save().finally(() => this.close());
@@ -47,14 +49,14 @@ export class TrailModal extends Modal {
     this.contentEl.empty();
   }
 
-  private drawStep(el: HTMLElement, { number, event, who, said, changes }: Step, item: Item | undefined): void {
+  private drawStep(el: HTMLElement, { number, event, who, what, said, changes }: Step, item: Item | undefined): void {
     const { zone } = this.host.scribe.organisation;
     const row = el.createDiv({ cls: 'operary-event' });
     const at = localDateTime(event.occurredAt, zone).replace('T', ' ');
-    row.createDiv({ cls: 'operary-event-head', text: `#${event.seq ?? number} · ${at} · ${who}` });
-    row.createDiv({ text: [event.type, item?.name].filter(Boolean).join(' · ') });
-    if (changes.length) row.createDiv({ cls: 'operary-event-changes', text: changes.join(' · ') });
-    if (said) row.createDiv({ cls: 'operary-event-reason', text: said });
+    say(row.createDiv({ cls: 'operary-event-head' }), `#${event.seq ?? number} · ${at} · ${who}`);
+    say(row.createDiv(), [what, item?.name].filter(Boolean).join(' · '));
+    if (changes.length) say(row.createDiv({ cls: 'operary-event-changes' }), changes.join(' · '));
+    if (said) say(row.createDiv({ cls: 'operary-event-reason' }), said);
   }
 
   private async openNote(item: string): Promise<void> {
