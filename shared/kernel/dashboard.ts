@@ -14,6 +14,8 @@ export interface View {
   readonly order: readonly string[];
   readonly sort: readonly (readonly [property: string, direction: 'ASC' | 'DESC'])[];
   readonly groupBy?: string;
+  /** Cards in columns, which only our plugin draws: by which property, and which of its values come first. */
+  readonly board?: { readonly by: string; readonly first: readonly string[] };
 }
 
 export interface Dashboard {

@@ -3,8 +3,8 @@ import type { Fact, Recorded } from './event.ts';
 import type { Feature } from './feature.ts';
 
 export function evolved(feature: Feature, state: unknown, event: Recorded): unknown {
-  if (event.body.aside) return feature.aside ? (feature.aside(state, event) as unknown) : state;
-  return feature.evolve[event.type]!(state, event) as unknown;
+  if (event.body.aside) return feature.aside ? feature.aside(state, event) : state;
+  return feature.evolve[event.type]!(state, event);
 }
 
 type Facts = readonly Pick<Fact, 'type' | 'body'>[];

@@ -5,7 +5,7 @@ import type { SignedCommand } from './device.ts';
 import { commitBody } from './commitments.ts';
 import type { Envelope, Fact, Recorded } from './event.ts';
 import { evolved } from './evolved.ts';
-import type { Feature, SideTable } from './feature.ts';
+import type { Feature } from './feature.ts';
 import { uuidV7 } from './ids.ts';
 import type { Attestation, Entry, Stream, Tx } from './ledger.ts';
 import type { Row } from './read.ts';
@@ -174,7 +174,7 @@ export function rowsOf(feature: Feature, event: Recorded, stream: Stream): Pick<
     for (const name in columns) out[name] = columns[name]!(value as never) as string | number | null;
     return out;
   };
-  const rows = Object.entries((feature.tables ?? {}) as Record<string, SideTable<unknown>>).flatMap(([table, side]) =>
+  const rows = Object.entries(feature.tables ?? {}).flatMap(([table, side]) =>
     side
       .from(event, stream.state)
       .map(({ key, value }) => ({ table, key, value, columns: columnsOf(side.columns, value) })),
@@ -241,7 +241,7 @@ function differences(
   after: unknown,
 ): Record<string, { was: unknown; now: unknown }> | undefined {
   let changes: Record<string, { was: unknown; now: unknown }> | undefined;
-  for (const field of feature.tracked as string[]) {
+  for (const field of feature.tracked) {
     const was = before[field] ?? null;
     const now = (after as Record<string, unknown>)[field] ?? null;
     if (was !== now && JSON.stringify(was) !== JSON.stringify(now)) (changes ??= {})[field] = { was, now };

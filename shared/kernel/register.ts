@@ -1,5 +1,5 @@
 /** Features looked up by every name that the hosts meet. Built once from the list in `features/index.ts`. */
-import type { CommandWord, EventWord, Feature, SideTable } from './feature.ts';
+import type { CommandWord, EventWord, Feature } from './feature.ts';
 import type { Policy } from './policy.ts';
 import { Fault } from './refusal.ts';
 import { erasablePaths, type Path } from './schema.ts';
@@ -41,20 +41,18 @@ export function createRegister(features: readonly Feature[]): Register {
   const byKind = new Map<string, Feature>();
   for (const feature of features) {
     once(byKind, feature.kind, feature);
-    for (const [verb, word] of Object.entries(feature.commands as Record<string, CommandWord>)) {
+    for (const [verb, word] of Object.entries(feature.commands)) {
       once(commands, `${feature.name}.${verb}`, { type: `${feature.name}.${verb}`, verb, word, feature });
     }
-    for (const [type, word] of Object.entries(feature.events as Record<string, EventWord>)) {
-      const tracked: readonly string[] = feature.tracked;
-      const leaks = erasablePaths(word.body).find(([field = '']) => tracked.includes(field));
+    for (const [type, word] of Object.entries(feature.events)) {
+      const leaks = erasablePaths(word.body).find(([field = '']) => feature.tracked.includes(field));
       if (leaks)
         throw new Fault(
           `${feature.name} tracks ${leaks[0]}, which is erasable in ${type}: its words would stay in the leaf.`,
         );
       once(events, type, { word, feature, erasable: [['reason'], ...erasablePaths(word.body)] });
     }
-    for (const [kind, item] of Object.entries(feature.items ?? {}))
-      once(items, kind, { feature, table: (item as { table: string }).table });
+    for (const [kind, item] of Object.entries(feature.items ?? {})) once(items, kind, { feature, table: item.table });
     for (const policy of feature.policies ?? []) {
       for (const type of policy.hears) policies.set(type, [...(policies.get(type) ?? []), policy]);
     }
@@ -82,7 +80,7 @@ export const tablesOf = (
 ): readonly { readonly name: string; readonly columns: readonly string[]; readonly main: boolean }[] =>
   register.features.flatMap((feature) => [
     { name: feature.name, columns: Object.keys(feature.columns), main: true },
-    ...Object.entries((feature.tables ?? {}) as Record<string, SideTable<unknown>>).map(([name, side]) => ({
+    ...Object.entries(feature.tables ?? {}).map(([name, side]) => ({
       name,
       columns: Object.keys(side.columns),
       main: false,

@@ -10,13 +10,30 @@ export const replaceControls = (text: string, by: string): string => text.replac
 export const text = (max: number, min = 1) =>
   z
     .string()
-    .max(max)
+    .max(max, `At most ${max} characters.`)
     .refine((value) => value.trim().length >= min, {
       message: min === 1 ? 'Say something here: this may not be empty.' : `At least ${min} characters.`,
     })
     .refine((value) => value.isWellFormed() && value.search(CONTROL) < 0, {
       message: 'Holds a control character or a broken (lone surrogate) character; remove it.',
     });
+
+/** What a form says of a field: a label that is not the field's name, words for people where the description is for whoever reads the API. */
+export interface Asked {
+  readonly label?: string;
+  readonly help?: string;
+  /** The host knows it; nobody is asked. */
+  readonly byHost?: true;
+}
+const inForms = z.registry<Asked>();
+export const wordsFor = (schema: z.ZodType): Asked => inForms.get(schema) ?? {};
+
+/** The same schema with words of its own in forms. */
+export function asked<T extends z.ZodType>(schema: T, words: Asked): T {
+  const own = schema.clone();
+  inForms.add(own, words);
+  return own;
+}
 
 /** One line of text. */
 export const line = (max: number) =>
@@ -36,8 +53,12 @@ export const slug = z
 export const areaPath = z
   .string()
   .max(200)
-  .regex(/^[a-z0-9][a-z0-9-]*(?:\/[a-z0-9][a-z0-9-]*){0,7}$/, 'Must be a path of slugs such as leeds/packaging/line-3.')
+  .regex(
+    /^[a-z0-9][a-z0-9-]*(?:\/[a-z0-9][a-z0-9-]*){0,7}$/,
+    'Must be small letters, digits and hyphens, with a slash between places, such as leeds/packaging/line-3.',
+  )
   .meta({ description: 'A path of slugs, `leeds/packaging/line-3`', example: 'leeds/packaging' });
+inForms.add(areaPath, { help: 'From the plant to the place, with a slash between them: leeds/packaging' });
 
 /** Times that RFC 3339 can write in UTC, with room for what rules add to them. */
 export const isWritable = (milliseconds: number): boolean => milliseconds >= FIRST_TIME && milliseconds < LAST_TIME;

@@ -1,7 +1,7 @@
 /** Areas: what a shift is responsible for, and how its day is cut into shifts. */
 import * as z from 'zod';
 import { command, event } from '../../kernel/feature.ts';
-import { areaPath, line, uuid } from '../../kernel/schema.ts';
+import { areaPath, asked, line, uuid } from '../../kernel/schema.ts';
 
 const clock = z.string().regex(/^(?:[01]\d|2[0-3]):[0-5]\d$/, 'Must be a time of day such as 06:00.');
 export const shiftPattern = z.array(z.object({ name: line(40), from: clock, to: clock })).max(8);
@@ -12,7 +12,11 @@ export const THREE_SHIFTS: z.output<typeof shiftPattern> = [
   { name: 'Night', from: '22:00', to: '06:00' },
 ];
 
-const description = { path: areaPath, name: line(120), shifts: shiftPattern.default(THREE_SHIFTS) };
+const description = {
+  path: asked(areaPath, { label: 'Place' }),
+  name: line(120),
+  shifts: shiftPattern.default(THREE_SHIFTS),
+};
 
 export const commands = {
   create: command(description, { permission: 'config.write', creates: true, title: 'Create area' }),

@@ -2,7 +2,7 @@
 import * as z from 'zod';
 import { command, event } from '../../kernel/feature.ts';
 import { select, type Read, type Row } from '../../kernel/read.ts';
-import { erasable, line, text, uuid } from '../../kernel/schema.ts';
+import { asked, erasable, line, text, uuid } from '../../kernel/schema.ts';
 
 // The one spelling of 32 bytes: the last character before "=" carries four bits and two zeros.
 const publicKey = z
@@ -18,10 +18,20 @@ export const commands = {
   ),
   enrol: command({}, { permission: 'device.pair', title: 'Take over device', online: true, byDevice: true }),
   release: command(
-    { user: uuid.meta({ description: 'The person who no longer uses this device' }) },
+    {
+      user: asked(uuid, { label: 'Person' }).meta({ description: 'The person who no longer uses this device' }),
+    },
     { permission: 'device.pair', title: 'Release person from device', online: true },
   ),
-  writeOff: command({ reason }, { permission: 'device.write-off', title: 'Write off device', online: true }),
+  writeOff: command(
+    { reason },
+    {
+      permission: 'device.write-off',
+      title: 'Write off device',
+      online: true,
+      final: 'What this device still brings waits for a supervisor from now on.',
+    },
+  ),
   reinstate: command({ reason }, { permission: 'device.write-off', title: 'Reinstate device', online: true }),
   noteFork: command(
     { deviceSeq: z.int().min(1) },

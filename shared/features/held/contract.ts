@@ -8,8 +8,24 @@ import { select, type Read, type Row } from '../../kernel/read.ts';
 import { erasable, line, text, uuid } from '../../kernel/schema.ts';
 
 export const commands = {
-  confirm: command({}, { permission: 'held.decide', title: 'Confirm held entry', online: true }),
-  discard: command({}, { permission: 'held.decide', title: 'Discard held entry', online: true }),
+  confirm: command(
+    {},
+    {
+      permission: 'held.decide',
+      title: 'Confirm held entry',
+      online: true,
+      final: 'It goes on record in the name of whoever wrote it.',
+    },
+  ),
+  discard: command(
+    {},
+    {
+      permission: 'held.decide',
+      title: 'Discard held entry',
+      online: true,
+      final: 'It never goes on record, and nobody can bring it back.',
+    },
+  ),
   noteRefused: command(
     { code: line(60), detail: erasable(text(4000)) },
     { permission: 'device.watch', title: 'Note refusal of held entry', internal: true },

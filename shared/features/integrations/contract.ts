@@ -22,7 +22,14 @@ export const commands = {
     mints: 'tokenHash',
   }),
   rotate: command({}, { permission: 'config.write', title: 'Rotate integration token', mints: 'tokenHash' }),
-  retire: command({}, { permission: 'config.write', title: 'Retire integration' }),
+  retire: command(
+    {},
+    {
+      permission: 'config.write',
+      title: 'Retire integration',
+      final: 'What this system sends is refused from now on.',
+    },
+  ),
 } as const;
 
 export const events = {

@@ -1,10 +1,10 @@
 /** One line for the log, and which of their own lines a person may still put right. */
-import { localTime } from '../../kernel/local-time.ts';
 import { inline } from '../../kernel/markdown.ts';
 import type { Surroundings } from '../../kernel/note.ts';
 import type { Capture } from '../../kernel/sheet.ts';
 import type { ShiftState } from './contract.ts';
 import { standingEntries } from './report-log.ts';
+import { localTimeBeside } from './wording.ts';
 
 const ABOUT_THINGS = ['task', 'condition'];
 /** As many as a person looks through. */
@@ -26,9 +26,9 @@ export const capture: Capture<ShiftState> = {
       .filter(({ by }) => by === me)
       .slice(-MOST)
       .reverse()
-      .map(({ id, at, text, kind, equipment }) => ({
+      .map(({ id, at, recordedAt, text, kind, equipment }) => ({
         id,
-        label: `${localTime(at, around.zone)} ${text}`,
+        label: `${localTimeBeside(at, recordedAt, around.zone)} ${text}`,
         words: inline(text),
         filled: { text, kind, ...(equipment === null ? {} : { equipment }) },
       })),

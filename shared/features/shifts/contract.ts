@@ -4,7 +4,7 @@ import { command, event } from '../../kernel/feature.ts';
 import { pathsUp } from '../../kernel/record.ts';
 import { select, type Read, type Row } from '../../kernel/read.ts';
 import { ROLES } from '../../kernel/roles.ts';
-import { areaPath, erasable, line, sha256Name, text, timestamp, uuid } from '../../kernel/schema.ts';
+import { areaPath, asked, erasable, line, sha256Name, text, timestamp, uuid } from '../../kernel/schema.ts';
 import { SEAL_NAMESPACE } from '../../proof/seal.ts';
 import {
   aside,
@@ -31,7 +31,7 @@ export const entryKind = z.enum([
   'instruction',
   'handover_item',
 ]);
-const crewMember = z.strictObject({ user: uuid, role: z.enum(ROLES) });
+const crewMember = z.strictObject({ user: asked(uuid, { label: 'Person' }), role: z.enum(ROLES) });
 const decisionOf = <T extends z.ZodType>(task: T) =>
   z.strictObject({
     task,
@@ -72,14 +72,29 @@ export const commands = {
     },
     { permission: 'log.write', title: 'Log entry' },
   ),
-  close: command({}, { permission: 'shift.lead', title: 'Close shift' }),
+  close: command(
+    {},
+    {
+      permission: 'shift.lead',
+      title: 'Close shift',
+      final: 'The handover begins, and the shift does not run on. Entries are welcome until it is sealed.',
+    },
+  ),
   sign: command(
-    { decisions: z.array(decisionOf(taskRef)).max(2000).default([]) },
-    { permission: 'shift.lead', title: 'Sign handover' },
+    { decisions: z.array(decisionOf(taskRef)).max(3500).default([]) },
+    {
+      permission: 'shift.lead',
+      title: 'Sign handover',
+      final: 'From now on your name stands under this handover and what it decides.',
+    },
   ),
   accept: command(
-    { criticalItems: z.array(taskRef).max(500).default([]), reservations: text(4000).optional() },
-    { permission: 'shift.lead', title: 'Accept handover' },
+    { criticalItems: z.array(taskRef).max(1400).default([]), reservations: text(4000).optional() },
+    {
+      permission: 'shift.lead',
+      title: 'Accept handover',
+      final: 'You take over what is open. The handover stands accepted in your name.',
+    },
   ),
   refuse: command({ reason: erasable(text(2000)) }, { permission: 'shift.lead', title: 'Refuse handover' }),
   seal: command(
@@ -94,16 +109,23 @@ export const commands = {
       permission: 'shift.lead',
       title: 'Seal shift',
       online: true,
+      final: 'The record of this shift is closed for good. What comes later stands beside it.',
       answered: 'What is on these devices cannot stand in the seal. Your reason stands there, beside each of them.',
     },
   ),
   amend: command(
     { text: text(8000), reason: erasable(text(2000)) },
-    { permission: 'shift.lead', title: 'Amend sealed shift' },
+    {
+      permission: 'shift.lead',
+      title: 'Amend sealed shift',
+      final: 'What you write stands beside the sealed record for good.',
+    },
   ),
   readLate: command(
     {
-      upTo: z.int().min(1).meta({ description: 'The position of the last late entry that you have read' }),
+      upTo: asked(z.int().min(1), { byHost: true }).meta({
+        description: 'The position of the last late entry that you have read',
+      }),
     },
     { permission: 'shift.lead', title: 'Mark late entries as read' },
   ),

@@ -1,5 +1,6 @@
 /** Tables over the notes of shifts: those that people write in, and the sealed record. */
 import { tagged, type Dashboard } from '../../kernel/dashboard.ts';
+import { shiftStatus } from './contract.ts';
 
 const [LIVE, SEALED] = ['operary/shift', 'operary/sealed'] as const;
 const COLUMNS = ['file.name', 'status', 'area', 'from', 'to', 'supervisor', 'entries', 'sealed'];
@@ -21,6 +22,13 @@ export const dashboard: Dashboard = {
       filters: [tagged(SEALED)],
       order: ['file.name', 'area', 'from', 'to', 'sealed_at', 'kind', 'entries', 'shift', 'audit'],
       sort: [['sealed_at', 'DESC']],
+    },
+    {
+      name: 'Board',
+      filters: [tagged(LIVE)],
+      order: COLUMNS.filter((property) => property !== 'status'),
+      sort: NEWEST,
+      board: { by: 'status', first: shiftStatus.options },
     },
   ],
 };

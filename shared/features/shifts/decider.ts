@@ -40,6 +40,8 @@ const ASKED: Readonly<Record<string, string>> = {
 
 /** An entry written this much after it happened is marked as late. */
 const LATE_AFTER = 15 * 60_000;
+/** So much may lie between the clocks of those who write. */
+const CLOCKS_APART = 5 * 60_000;
 const LONGEST = 24 * 3_600_000;
 
 export const reads = {
@@ -97,6 +99,7 @@ export const decide: Decide<ShiftState, typeof commands, typeof reads> = {
   log(state, ask) {
     const { corrects } = ask.input;
     const facts = moved(state, ask, [logged(ask)]);
+    if (Date.parse(ask.occurredAt) - Date.parse(ask.recordedAt) > CLOCKS_APART) return notYet();
     return corrects === undefined || 'refused' in facts
       ? facts
       : (wrongCorrection(state, ask.caller.id, corrects) ?? facts);
@@ -162,6 +165,11 @@ export const decide: Decide<ShiftState, typeof commands, typeof reads> = {
   noteLate: (state, { input }) => (state.seal ? [{ type: 'shift.late_noted', body: input }] : notSealed()),
   lateProse: (state, { input }) => (state.seal ? [{ type: 'shift.late_prose', body: input }] : notSealed()),
 };
+
+const notYet = (): Refusal =>
+  refuse('invalid-input', 'This has not happened yet. Say when it happened, or leave the time empty.', {
+    fields: [{ field: '/occurredAt', problem: 'lies ahead' }],
+  });
 
 const notSealed = (): Refusal => refuse('not-sealed', 'This shift is not sealed; nothing can be late for it.');
 

@@ -58,7 +58,8 @@ export const shifts = feature({
     search: (state) => `${state.name} ${state.area}`,
   },
   filters: ['status', 'area'],
-  titleOf: (state) => `${state.name} ${state.area} ${localDate(state.from || '1970-01-01T00:00:00.000Z', 'UTC')}`,
+  titleOf: ({ name, area, from }, zone = 'UTC') =>
+    `${name} ${area} ${localDate(from || '1970-01-01T00:00:00.000Z', zone)}`,
   presides: {
     over: (paths) => presidingOver(paths[0] ?? null),
     // The innermost area first; an active shift before one that is being handed over.

@@ -8,7 +8,7 @@ import type { LogEntry, ShiftState } from './contract.ts';
 import { hasLate, lateBefore } from './late.ts';
 import { asideLine, flagWords, lateLine } from './late-lines.ts';
 import { addendumName, auditName, sealedName, shiftNoteName } from './note-names.ts';
-import { inWords } from './wording.ts';
+import { inWords, localTimeBeside } from './wording.ts';
 
 export function log({ entries }: ShiftState, around: Surroundings): string {
   const correction = new Map(
@@ -19,7 +19,7 @@ export function log({ entries }: ShiftState, around: Surroundings): string {
     .filter(({ corrects }) => corrects === null)
     .map(
       (entry) =>
-        `- ${time(entry.late ? entry.recordedAt : entry.at)} **${inline(around.userName(entry.by))}** ${entry.late ? `(late entry, happened ${time(entry.at)}) ` : ''}${struck(entry)}${marks(entry)}`,
+        `- ${time(entry.late ? entry.recordedAt : entry.at)} **${inline(around.userName(entry.by))}** ${entry.late ? `(late entry, happened ${localTimeBeside(entry.at, entry.recordedAt, around.zone)}) ` : ''}${struck(entry)}${marks(entry)}`,
     )
     .join('\n');
 

@@ -2,6 +2,8 @@
 import { inline } from '../../kernel/markdown.ts';
 import type { ReportInput, Words } from './report-input.ts';
 import { refOf } from './report-tasks.ts';
+import type { LogEntry, ShiftState } from './contract.ts';
+import { wordsOn } from './predecessor.ts';
 import { table } from './wording.ts';
 
 export function handover({ state, todo, toVerify, touched }: ReportInput, { name, time }: Words): string {
@@ -18,6 +20,14 @@ export function handover({ state, todo, toVerify, touched }: ReportInput, { name
     `✓ ${time(signature.at)}`,
     acceptance && (acceptance.criticalItems.includes(id) ? `✓ ${time(acceptance.at)} read back` : '**not read back**'),
   ]);
+  const said = acceptance ? readBack(state, acceptance) : [];
+  items.push(
+    ...said.map(({ id, at, text, equipment }) => [
+      inline(equipment ? `${text} (${equipment})` : text),
+      at <= signature.at ? `✓ ${time(signature.at)}` : '',
+      acceptance!.criticalItems.includes(id) ? `✓ ${time(acceptance!.at)} read back` : '**not read back**',
+    ]),
+  );
   const incoming = acceptance ? name(acceptance.by) : 'nobody yet';
   const accepted = acceptance
     ? `Accepted **${time(acceptance.at)} ${incoming}**, ${acceptance.reservations ? `with reservations: ${inline(acceptance.reservations)}` : 'without reservations'}`
@@ -34,4 +44,14 @@ export function handover({ state, todo, toVerify, touched }: ReportInput, { name
   ]
     .filter(Boolean)
     .join('\n\n');
+}
+
+/** What was written for the next shift, where it was read back point by point: of an acceptance that names tasks only nothing is said. */
+function readBack(
+  state: ShiftState,
+  { criticalItems, at }: NonNullable<ShiftState['acceptance']>,
+): readonly LogEntry[] {
+  const before = wordsOn(state).filter((entry) => entry.at <= at);
+  const ticked = state.entries.filter(({ id }) => criticalItems.includes(id));
+  return ticked.length ? [...new Set([...before, ...ticked])].sort((a, b) => (a.at < b.at ? -1 : 1)) : [];
 }

@@ -3,7 +3,7 @@ import type { Recorded } from '../../kernel/event.ts';
 import { inline } from '../../kernel/markdown.ts';
 import type { LogEntry } from './contract.ts';
 import type { ReportInput, Words } from './report-input.ts';
-import { inWords, table } from './wording.ts';
+import { inWords, localTimeBeside, table } from './wording.ts';
 
 /** What stands: entries that no later entry corrects. */
 export const standingEntries = (entries: readonly LogEntry[]): LogEntry[] => {
@@ -28,13 +28,13 @@ export function log({ state, events }: ReportInput, words: Words): string {
   );
 }
 
-function people(entries: readonly LogEntry[], { name, time }: Words): Line[] {
+function people(entries: readonly LogEntry[], { name, time, zone }: Words): Line[] {
   const correction = new Map(entries.filter(({ corrects }) => corrects).map((entry) => [entry.corrects, entry]));
   return entries
     .filter(({ corrects }) => !corrects)
     .map((entry) => {
       // A late entry stands where it was written and says when it happened; it is never squeezed in.
-      const late = entry.late ? `**LATE ENTRY** (happened ${time(entry.at)}): ` : '';
+      const late = entry.late ? `**LATE ENTRY** (happened ${localTimeBeside(entry.at, entry.recordedAt, zone)}): ` : '';
       const at = entry.late ? entry.recordedAt : entry.at;
       return { at, seq: entry.seq, text: `${late}${withCorrections(entry)} *${name(entry.by)}*` };
     });

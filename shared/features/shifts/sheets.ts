@@ -10,7 +10,7 @@ import type { ShiftState } from './contract.ts';
 import { handedOn, wordsOn } from './predecessor.ts';
 import { standingEntries } from './report-log.ts';
 import type { TaskRow } from './task-lines.ts';
-import { inWords } from './wording.ts';
+import { inWords, localTimeBeside } from './wording.ts';
 
 const RUNNING = ['active', 'closing'];
 const isHere = (area: string | null, shift: ShiftState): boolean => area !== null && isWithin(area, shift.area);
@@ -58,8 +58,11 @@ const SAID = [
 
 /** What was said goes into the log first: a handover can be signed only once. */
 function signing(state: ShiftState, todo: readonly TaskRow[], answers: Answers): readonly Step[] | string {
-  const rows = answers.rows('decisions');
-  const open = todo.filter(({ id }) => !rows.some(({ task, decision }) => task === id && decision));
+  const asked = new Set(todo.map(({ id }) => id));
+  // What others have done meanwhile is to be decided no more.
+  const rows = answers.rows('decisions').filter(({ task }) => asked.has(task as string));
+  const decided = new Set(rows.flatMap(({ task, decision }) => (decision ? [task] : [])));
+  const open = todo.filter(({ id }) => !decided.has(id));
   if (open.length) {
     const names = open.slice(0, 3).map((row) => shortNumber('T', row.number));
     return `Decide each open task: ${names.join(', ')}${open.length > 3 ? ` and ${open.length - 3} more` : ''}.`;
@@ -150,7 +153,8 @@ export const receive: Sheet<ShiftState> = {
           title: 'Accept handover',
           main: true,
           steps(answers) {
-            const [ticked, reservations] = [answers.ticked('critical'), answers.text('words')];
+            const [all, reservations] = [answers.ticked('critical'), answers.text('words')];
+            const ticked = all.filter((one) => items.some(({ id }) => id === one));
             if (ticked.length < items.length && !reservations)
               return 'Read back every critical item and tick it, or say under reservations why not.';
             const said = reservations ? { reservations } : {};
@@ -207,9 +211,9 @@ const refused = ({ refusals }: ShiftState, around: Surroundings): SheetPart[] =>
     : [];
 
 function log({ entries }: ShiftState, around: Surroundings): SheetPart[] {
-  const lines = standingEntries(entries).map(({ at, by, kind, text, equipment }) => {
+  const lines = standingEntries(entries).map(({ at, recordedAt, by, kind, text, equipment }) => {
     const what = kind === 'note' ? '' : `${inWords(kind)}: `;
-    return `${localTime(at, around.zone)} ${around.userName(by)}: ${what}${text}${equipment ? ` (${equipment})` : ''}`;
+    return `${localTimeBeside(at, recordedAt, around.zone)} ${around.userName(by)}: ${what}${text}${equipment ? ` (${equipment})` : ''}`;
   });
   return lines.length ? [{ kind: 'read', heading: 'From the log', lines }] : [];
 }

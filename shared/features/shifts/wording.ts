@@ -15,6 +15,10 @@ export function localDay(at: string, zone: string): string {
   return `${Number(day)} ${MONTHS[Number(month) - 1]} ${year}`;
 }
 
+/** `01:45` where it is clear which one is meant: on the day of what it is told beside; else with its day. */
+export const localTimeBeside = (at: string, beside: string, zone: string): string =>
+  localDate(at, zone) === localDate(beside, zone) ? localTime(at, zone) : localMoment(at, zone);
+
 /** `21 Nov 2026`, `20/21 Nov 2026`, `30 Nov/1 Dec 2026` */
 export function localDays(from: string, to: string, zone: string): string {
   const [first, last] = [localDay(from, zone), localDay(to, zone)];

@@ -4,7 +4,7 @@ import { command, event } from '../../kernel/feature.ts';
 import { RELATIONS } from '../../kernel/event.ts';
 import { select, type Read, type Row } from '../../kernel/read.ts';
 import { ROLES } from '../../kernel/roles.ts';
-import { areaPath, erasable, line, sha256Name, text, timestamp, uuid } from '../../kernel/schema.ts';
+import { areaPath, asked, erasable, line, sha256Name, text, timestamp, uuid } from '../../kernel/schema.ts';
 import { priority, taskClass } from '../../kernel/work.ts';
 
 export const taskStatus = z.enum([
@@ -19,9 +19,13 @@ export const taskStatus = z.enum([
 ]);
 export type TaskStatus = z.output<typeof taskStatus>;
 
-export const assignee = z
-  .union([z.strictObject({ user: uuid }), z.strictObject({ role: z.enum(ROLES) })])
-  .meta({ description: 'A person by id, or whoever of a role is on duty', example: { role: 'maintenance_engineer' } });
+export const assignee = asked(
+  z.union([z.strictObject({ user: uuid }), z.strictObject({ role: z.enum(ROLES) })]).meta({
+    description: 'A person by id, or whoever of a role is on duty',
+    example: { role: 'maintenance_engineer' },
+  }),
+  { help: 'A person, or whoever of a role is on duty' },
+);
 export type Assignee = z.output<typeof assignee>;
 
 export const link = z.strictObject({ kind: line(40), id: line(200), rel: z.enum(RELATIONS) });
@@ -93,16 +97,20 @@ export const commands = {
   acknowledge: command({}, { permission: 'task.work', title: 'Acknowledge task' }),
   start: command({}, { permission: 'task.work', title: 'Start task' }),
   hold: command(
-    { reasonCode: holdReason, note: text(2000).optional(), resumeAt: timestamp.optional() },
+    {
+      reasonCode: asked(holdReason, { label: 'What it waits for' }),
+      note: text(2000).optional(),
+      resumeAt: asked(timestamp, { label: 'Goes on at' }).optional(),
+    },
     { permission: 'task.work', title: 'Put task on hold' },
   ),
   resume: command({}, { permission: 'task.work', title: 'Resume task' }),
   complete: command(
     {
       note: text(8000),
-      resolutionCode: resolutionCode.default('fixed'),
+      resolutionCode: asked(resolutionCode, { label: 'How it was settled' }).default('fixed'),
       evidence,
-      overrideReason: text(2000)
+      overrideReason: asked(text(2000), { label: 'Why nevertheless' })
         .optional()
         .meta({ description: 'Why it is complete although the machine still signals the alarm' }),
     },
@@ -112,7 +120,14 @@ export const commands = {
   sendBack: command({ reason }, { permission: 'task.verify', title: 'Send task back' }),
   reopen: command({ reason }, { permission: 'task.steer', title: 'Reopen task' }),
   escalate: command({ reason, target: assignee.optional() }, { permission: 'task.escalate', title: 'Escalate task' }),
-  cancel: command({ reasonCode: cancelReason }, { permission: 'task.steer', title: 'Cancel task' }),
+  cancel: command(
+    { reasonCode: asked(cancelReason, { label: 'Why it is cancelled' }) },
+    {
+      permission: 'task.steer',
+      title: 'Cancel task',
+      final: 'The task ends here. A cancelled task is not reopened; a new one can follow it up.',
+    },
+  ),
   note: command({ text: text(8000) }, { permission: 'task.note', title: 'Add note to task' }),
   review: command(
     { finding: text(8000).meta({ description: 'What holds, now that somebody has looked at it' }) },

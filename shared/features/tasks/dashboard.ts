@@ -1,6 +1,7 @@
 /** Tables over the notes of tasks. */
 import { tagged, type Dashboard } from '../../kernel/dashboard.ts';
 import { oneLine, plainProperty } from '../../kernel/markdown.ts';
+import { taskStatus } from './contract.ts';
 
 const OPEN = ['status != "closed"', 'status != "cancelled"'];
 const TO_DO = [...OPEN, 'status != "done"'];
@@ -25,5 +26,12 @@ export const dashboard: Dashboard = {
     { name: 'By area', filters: OPEN, order: COLUMNS, sort: BY_PRIORITY, groupBy: 'area' },
     { name: 'By status', filters: [], order: COLUMNS, sort: BY_PRIORITY, groupBy: 'status' },
     { name: 'All open', filters: OPEN, order: COLUMNS, sort: BY_PRIORITY },
+    {
+      name: 'Board',
+      filters: OPEN,
+      order: COLUMNS.filter((property) => property !== 'status'),
+      sort: BY_PRIORITY,
+      board: { by: 'status', first: taskStatus.options },
+    },
   ],
 };

@@ -13,7 +13,7 @@ import { changeRefused } from '../orgs/contract.ts';
 import { shiftsAmong, type ShiftState } from '../shifts/contract.ts';
 import { usersAmong } from '../users/contract.ts';
 import { filesReceived } from './files.ts';
-import { type Assignee, type commands, isOver, tasksAmong, type TaskState, type TaskStatus } from './contract.ts';
+import { type Assignee, commands, isOver, tasksAmong, type TaskState, type TaskStatus } from './contract.ts';
 
 const UNFINISHED: readonly TaskStatus[] = ['open', 'assigned', 'acknowledged', 'in_progress', 'on_hold'];
 
@@ -238,10 +238,18 @@ function moved(state: TaskState, ask: Ask, seen: Home, said: Fact): readonly Fac
   }
   const starts = STARTS[ask.verb];
   if (starts && !starts.includes(state.status)) {
-    const detail = `This task is ${inWords(state.status)}. Only one that is ${starts.map(inWords).join(' or ')} can be ${ASKED[ask.verb]}.`;
+    const detail = `This task is ${inWords(state.status)}. Only one that is ${starts.map(inWords).join(' or ')} can be ${ASKED[ask.verb]}.${nextIn(state.status)}`;
     return refuse('transition-not-allowed', detail, { extra: { current: state.status, allowedFrom: starts } });
   }
   return [fact(state, said)];
+}
+
+/** The way of a task to its end. */
+const WAY = ['acknowledge', 'start', 'resume', 'complete', 'verify'] as const;
+
+function nextIn(status: TaskStatus): string {
+  const next = WAY.find((verb) => STARTS[verb]!.includes(status));
+  return next ? ` Next is "${commands[next].title}".` : '';
 }
 
 /** Every event of a task names what led to it. */

@@ -35,7 +35,14 @@ export const commands = {
     },
     { permission: 'config.write', title: 'Rotate token', mints: 'tokenHash' },
   ),
-  revoke: command({}, { permission: 'config.write', title: 'Revoke token' }),
+  revoke: command(
+    {},
+    {
+      permission: 'config.write',
+      title: 'Revoke token',
+      final: 'Whoever uses this token is shut out at once. It never works again.',
+    },
+  ),
 } as const;
 
 export const events = {

@@ -12,7 +12,12 @@ export const commands = {
   add: command(person, { permission: 'config.write', creates: true, title: 'Add person' }),
   deactivate: command(
     { reason: erasable(text(2000)) },
-    { permission: 'config.write', title: 'Deactivate person', online: true },
+    {
+      permission: 'config.write',
+      title: 'Deactivate person',
+      online: true,
+      final: 'This person can no longer do anything here. What they wrote stays.',
+    },
   ),
   reactivate: command(
     { reason: erasable(text(2000)) },
