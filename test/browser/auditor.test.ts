@@ -111,14 +111,14 @@ test('[L9] verified step by step: the bundle is fetched once, then all of it is 
   await press(vault, 'Verify');
   await says(
     vault,
-    /Valid in itself[^]*Not checked: the entries behind the report[^]*entries\s+Not checked: It needs the evidence bundle/,
+    /Valid in itself[^]*Not checked: the entries behind the report[^]*\d+ further checks need the evidence bundle$/,
   );
+  expect(await vault.modal.text()).not.toContain('inclusion in the log');
+  await vault.page.locator('.operary-unchecked summary').press('Enter');
+  await says(vault, /further checks need the evidence bundle[^]*entries[^]*inclusion in the log/);
   await both(vault, 'verify-note-desktop');
   await vault.modal.press('Fetch the evidence bundle and check all of it');
-  await says(
-    vault,
-    /Checked on this device: the files[^]*taken from the bundle itself; enter it in the settings[^]*this note/,
-  );
+  await says(vault, /Checked on this device: the files[^]*taken from the bundle itself: somebody[^]*this note/);
   await both(vault, 'verify-bundle-desktop');
   expect(await vault.modal.text()).not.toMatch(/Failed|Waiting|Running/);
   await vault.modal.close();
@@ -231,6 +231,52 @@ test('what came after the bundle was fetched is told, and the bundle fetched ane
   await vault.modal.press('Fetch the bundle anew');
   await says(vault, /Entries after the seal: 2, each in the log/);
   expect(await vault.modal.text()).not.toContain('recorded after this bundle');
+});
+
+test('[L7] a note that proves nothing by itself: without its record and a network it says what to do; once fetched, the record needs none', async () => {
+  const { vault, sealed } = await onBoard();
+  await vault.openNote(sealed.replace('/Sealed/', '/Shifts/').replace(' (sealed)', ''));
+  line.cut();
+  try {
+    await vault.run('operary:verify-seal');
+    await says(
+      vault,
+      /This device does not hold the sealed record yet, and the server cannot be reached\. Connect once/,
+    );
+    line.heal();
+    await vault.modal.press('Try again');
+    await says(vault, /Checked on this device: the files/);
+    await vault.modal.close();
+    line.cut();
+    await vault.run('operary:verify-seal');
+    await says(vault, /Checked on this device: the files[^]*inclusion in the log/);
+  } finally {
+    line.heal();
+  }
+});
+
+test('[L9] the fingerprint is entered beside the check that needs it, checked at once, and kept for the next', async () => {
+  const { vault } = await onBoard();
+  await press(vault, 'Verify');
+  await says(vault, /Compare SHA256:\S+ with a copy from outside and enter it above\./);
+  expect(await vault.modal.text()).not.toContain('--root');
+  const [own] = /SHA256:\S{43}/.exec((await vault.modal.text()).replace(/SHA256:…/g, ''))!;
+  const field = vault.page.getByLabel('Fingerprint of your organisation', { exact: true });
+  await field.fill('SHA256:abc');
+  await vault.modal.press('Check with it');
+  await says(vault, /A fingerprint begins with SHA256: and has 43 more characters\./);
+  await field.fill(`SHA256:${'A'.repeat(43)}`);
+  await field.press('Enter');
+  await says(vault, /Not valid[^]*Wrong root: this was signed under/);
+  await both(vault, 'verify-wrong-fingerprint');
+  await field.fill(` ${own} `);
+  await field.press('Enter');
+  await says(vault, /Valid: every check holds\.[^]*, as given/);
+  expect(await field.count()).toBe(0);
+  expect(JSON.parse(await vault.read('.obsidian/plugins/operary/data.json'))).toMatchObject({ root: own });
+  await vault.modal.close();
+  await press(vault, 'Verify');
+  await says(vault, /Valid: every check holds\./);
 });
 
 test('a check that waits for a slow line is cancelled at once, says so, and can be made again', async () => {

@@ -1,21 +1,19 @@
 /** The board in people's hands: what a locked tablet shows, what notices leave in sight, and what a keyboard and a screen reader meet. */
 import type { Locator } from 'playwright-core';
-import { afterAll, afterEach, beforeEach, expect } from 'vitest';
+import { afterEach, beforeEach, expect } from 'vitest';
 import { enrols, SHIFT, task } from './hands.ts';
 import type { VaultClient } from './harness/client.ts';
 import { noteOf, notice, picture } from './harness/looking.ts';
 import { aPhoto } from './harness/photo.ts';
-import { browserSuite } from './harness/suite.ts';
-import { buildRelease, dropRelease, openWorks, type Works } from './works.ts';
+import { releaseSuite } from './release-suite.ts';
+import { openWorks, type Works } from './works.ts';
 
-let release = '';
-const { test, open } = browserSuite(async () => ({ pluginDir: (release = await buildRelease()) }));
+const { test, open } = releaseSuite();
 let works: Works;
 beforeEach(async () => {
   works = await openWorks();
 });
 afterEach(() => works.close());
-afterAll(() => dropRelease(release));
 
 const boardOf = (vault: VaultClient): Locator => vault.page.locator('.operary-board');
 const shows = (vault: VaultClient, words: string): Promise<unknown> =>
@@ -109,7 +107,7 @@ test('a form tells its fields to a screen reader, and a photo is taken out by a 
   await laptop.run('operary:tasks-complete');
   const form = laptop.page.locator('.modal');
   await form.getByRole('textbox', { name: 'Note' }).waitFor();
-  await form.getByRole('combobox', { name: 'Resolution code' }).waitFor();
+  await form.getByRole('combobox', { name: 'How it was settled' }).waitFor();
   await laptop.modal.attach('Evidence', [aPhoto('old seal.png')]);
   const remove = form.getByRole('button', { name: 'Remove old seal.png' });
   await remove.waitFor();

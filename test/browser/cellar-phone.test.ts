@@ -1,13 +1,12 @@
 /** A tablet that a crew shares, in the hand, in the cellar: a PIN takes over, and every entry carries whoever did. */
-import { afterAll, afterEach, beforeEach, expect } from 'vitest';
+import { afterEach, beforeEach, expect } from 'vitest';
 import { noteOf, notice, picture, says } from './harness/looking.ts';
 import { proxy, type Line } from './harness/net.ts';
-import { browserSuite } from './harness/suite.ts';
 import { enrols, logs, SHIFT } from './hands.ts';
-import { buildRelease, dropRelease, openWorks, type Works } from './works.ts';
+import { releaseSuite } from './release-suite.ts';
+import { openWorks, type Works } from './works.ts';
 
-let release = '';
-const { test, open } = browserSuite(async () => ({ pluginDir: (release = await buildRelease()) }));
+const { test, open } = releaseSuite();
 let works: Works;
 let line: Line;
 beforeEach(async () => {
@@ -18,7 +17,6 @@ afterEach(async () => {
   await line.close();
   await works.close();
 });
-afterAll(() => dropRelease(release));
 
 test('on a phone-sized screen without a network a person takes over with a PIN in under three seconds, and the entry is theirs', async () => {
   const tablet = await open(works.device('max', { platform: 'android' }, line.origin));

@@ -1,14 +1,13 @@
 /** Two people at once, each away from the other: everything that both did and wrote stays, and both see the same. */
-import { afterAll, afterEach, beforeEach, expect } from 'vitest';
+import { afterEach, beforeEach, expect } from 'vitest';
 import type { OpenOptions, VaultClient } from './harness/client.ts';
 import { agree, noteOf, picture, says, status, times } from './harness/looking.ts';
 import { proxy, type Line } from './harness/net.ts';
-import { browserSuite } from './harness/suite.ts';
 import { completes, joined, peoplesText, SHIFT, task, toNotes, writes } from './hands.ts';
-import { buildRelease, dropRelease, openWorks, type Works } from './works.ts';
+import { releaseSuite } from './release-suite.ts';
+import { openWorks, type Works } from './works.ts';
 
-let release = '';
-const { test: shortTest, open } = browserSuite(async () => ({ pluginDir: (release = await buildRelease()) }));
+const { test: shortTest, open } = releaseSuite();
 /** Two apps, and lines that go and come back. */
 const test = (name: string, body: () => Promise<void>) => shortTest(name, body, 90_000);
 let works: Works;
@@ -22,7 +21,6 @@ afterEach(async () => {
   await Promise.all(Object.values(lines).map((line) => line.close()));
   await works.close();
 });
-afterAll(() => dropRelease(release));
 
 const person = (who: 'ana' | 'max', more: OpenOptions = {}): Promise<VaultClient> =>
   joined(works, () => open(works.device(who, more, lines[who].origin)));

@@ -1,16 +1,15 @@
 /** A shift in a cellar: hours without a network, a killed app, a purged store, a dead server; afterwards everybody sees the same, once. */
 import { createHash } from 'node:crypto';
-import { afterAll, afterEach, beforeEach, expect } from 'vitest';
+import { afterEach, beforeEach, expect } from 'vitest';
 import type { VaultClient } from './harness/client.ts';
 import { agree, noteOf, notice, picture, says, status, times } from './harness/looking.ts';
 import { aPhoto } from './harness/photo.ts';
 import { proxy, type Line } from './harness/net.ts';
-import { browserSuite } from './harness/suite.ts';
 import { completes, creates, joined, killed, logs, SHIFT, task } from './hands.ts';
-import { buildRelease, dropRelease, openMortalWorks, type MortalWorks } from './works.ts';
+import { releaseSuite } from './release-suite.ts';
+import { openMortalWorks, type MortalWorks } from './works.ts';
 
-let release = '';
-const { test: shortTest, open } = browserSuite(async () => ({ pluginDir: (release = await buildRelease()) }));
+const { test: shortTest, open } = releaseSuite();
 /** Several starts of the app and of the server. */
 const test = (name: string, body: () => Promise<void>) => shortTest(name, body, 90_000);
 let works: MortalWorks;
@@ -23,7 +22,6 @@ afterEach(async () => {
   await line.close();
   await works.close();
 });
-afterAll(() => dropRelease(release));
 
 /** The engineer, over the line that is cut; the supervisor, beside the server. */
 const engineer = (): Promise<VaultClient> =>

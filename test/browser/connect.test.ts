@@ -1,24 +1,22 @@
 /** The first minutes of a vault with the built plugin: an address and a code, or a link, and the notes of the plant are there; and out again. */
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { afterAll, afterEach, beforeEach, expect } from 'vitest';
+import { afterEach, beforeEach, expect } from 'vitest';
 import { demand, giveCode } from '../../server/host/founding.ts';
 import { pairingLink } from '../../shared/sync/pairing.ts';
 import type { VaultClient } from './harness/client.ts';
 import { noteOf, notice, picture, says, status } from './harness/looking.ts';
 import { proxy } from './harness/net.ts';
-import { browserSuite } from './harness/suite.ts';
-import { logs, SHIFT } from './hands.ts';
-import { buildRelease, dropRelease, openWorks, type Works } from './works.ts';
+import { enrols, logs, SHIFT } from './hands.ts';
+import { releaseSuite } from './release-suite.ts';
+import { openWorks, type Works } from './works.ts';
 
-let release = '';
-const { test, open } = browserSuite(async () => ({ pluginDir: (release = await buildRelease()) }));
+const { test, open } = releaseSuite();
 let works: Works;
 beforeEach(async () => {
   works = await openWorks();
 });
 afterEach(() => works.close());
-afterAll(() => dropRelease(release));
 
 const WELCOME = 'Operary/Welcome.md';
 const DATA = '.obsidian/plugins/operary/data.json';
@@ -229,4 +227,14 @@ test('whose token was revoked connects again with a new code, and only to the pl
   await vault.modal.press('Connect');
   await isClosed(vault);
   await status(vault, 'Stored');
+});
+
+test('[L7] a locked tablet is not disconnected by whoever finds it', async () => {
+  const vault = await open(works.device('max'));
+  await status(vault, 'Stored');
+  await enrols(vault, 'Ana Okafor', works.tokens.ana, '2580');
+  await vault.run('operary:lock');
+  await vault.run('operary:disconnect');
+  await notice(vault, 'This device is locked. Take over with your PIN first.');
+  expect(await vault.modal.isOpen()).toBe(false);
 });

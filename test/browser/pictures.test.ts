@@ -1,16 +1,15 @@
 /** Trails, timelines and dashboards in the built plugin: seen, pressed, saved, with and without a network, large and small. */
-import { afterAll, afterEach, beforeEach, expect } from 'vitest';
+import { afterEach, beforeEach, expect } from 'vitest';
 import { parse } from 'yaml';
 import { apiOf, type Api } from '../kit/api.ts';
 import type { VaultClient } from './harness/client.ts';
 import { noteOf, notice, picture, status } from './harness/looking.ts';
 import { proxy, type Line } from './harness/net.ts';
-import { browserSuite } from './harness/suite.ts';
 import { task } from './hands.ts';
-import { AREA, buildRelease, dropRelease, openWorks, type Works } from './works.ts';
+import { releaseSuite } from './release-suite.ts';
+import { AREA, openWorks, type Works } from './works.ts';
 
-let release = '';
-const { test, open } = browserSuite(async () => ({ pluginDir: (release = await buildRelease()) }));
+const { test, open } = releaseSuite();
 let works: Works;
 let line: Line;
 let machine: Api;
@@ -29,7 +28,6 @@ afterEach(async () => {
   await line.close();
   await works.close();
 });
-afterAll(() => dropRelease(release));
 
 const signal = (condition: string, title: string, severity: string) =>
   machine.post(`/v1/ingest/${integration}`, { condition, title, state: 'active', severity, area: AREA });
@@ -127,7 +125,7 @@ test('a task that was finished long ago has a trail while the server can be reac
   expect(await vault.commands()).not.toContain('operary:tasks-note');
   await vault.run('operary:show-trail');
   await shown(vault, 'picture');
-  expect(await vault.modal.text()).toContain('task.completed');
+  expect(await vault.modal.text()).toContain('completed · T-1 Grease conveyor 4');
   await vault.modal.close();
   line.cut();
   await vault.run('operary:show-trail');

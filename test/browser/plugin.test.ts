@@ -1,19 +1,17 @@
 /** The built plugin, unchanged, in a real browser, against a real server on SQLite: notes appear, and what people do in them happens. */
-import { afterAll, afterEach, beforeEach, expect } from 'vitest';
+import { afterEach, beforeEach, expect } from 'vitest';
 import type { OpenOptions, VaultClient } from './harness/client.ts';
 import { proxy } from './harness/net.ts';
-import { browserSuite } from './harness/suite.ts';
 import { SHIFT, task } from './hands.ts';
-import { AREA, buildRelease, dropRelease, openWorks, type Works } from './works.ts';
+import { releaseSuite } from './release-suite.ts';
+import { AREA, openWorks, type Works } from './works.ts';
 
-let release = '';
-const { test, open } = browserSuite(async () => ({ pluginDir: (release = await buildRelease()) }));
+const { test, open } = releaseSuite();
 let works: Works;
 beforeEach(async () => {
   works = await openWorks();
 });
 afterEach(() => works.close());
-afterAll(() => dropRelease(release));
 
 const noteOf = async (vault: VaultClient, start: string): Promise<string> => {
   const find = async () => (await vault.files()).find((file) => file.startsWith(start) && file.endsWith('.md'));
@@ -246,11 +244,11 @@ test('commands come from the register: a form creates a task, a verb is there wh
   await vault.openNote(path);
   expect(await vault.commands()).toContain('operary:tasks-cancel');
   await vault.run('operary:tasks-cancel');
-  await vault.modal.fill('Reason code', 'Not needed');
+  await vault.modal.fill('Why it is cancelled', 'Not needed');
   await vault.modal.press('Cancel task');
   await until(vault, path, 'status: cancelled');
   await vault.run('operary:show-trail');
-  await vault.until(async () => (await vault.modal.isOpen()) && (await vault.modal.text()).includes('task.cancelled'), {
+  await vault.until(async () => (await vault.modal.isOpen()) && (await vault.modal.text()).includes('cancelled'), {
     what: 'the trail',
   });
 });

@@ -1,21 +1,19 @@
 /** A shift as its leader works it: quick entries, corrections, and a handover between two people, each in as few actions as promised. */
-import { afterAll, afterEach, beforeEach, expect } from 'vitest';
+import { afterEach, beforeEach, expect } from 'vitest';
 import { apiOf } from '../kit/api.ts';
 import { counted } from './counted.ts';
 import type { OpenOptions, VaultClient } from './harness/client.ts';
 import { noteOf, picture, says, status } from './harness/looking.ts';
-import { browserSuite } from './harness/suite.ts';
 import { SHIFT, task } from './hands.ts';
-import { AREA, buildRelease, dropRelease, openWorks, type Works } from './works.ts';
+import { releaseSuite } from './release-suite.ts';
+import { AREA, openWorks, type Works } from './works.ts';
 
-let release = '';
-const { test, open } = browserSuite(async () => ({ pluginDir: (release = await buildRelease()) }));
+const { test, open } = releaseSuite();
 let works: Works;
 beforeEach(async () => {
   works = await openWorks();
 });
 afterEach(() => works.close());
-afterAll(() => dropRelease(release));
 
 const closed = (vault: VaultClient): Promise<boolean> =>
   vault.until(async () => !(await vault.modal.isOpen()), { what: 'the sheet to close', timeout: 15_000 });

@@ -1,19 +1,17 @@
 /** A vault over the years, with the built plugin: a window of past shifts, older ones on demand, people and places, settings, the way it loads. */
-import { afterAll, afterEach, beforeEach, expect } from 'vitest';
+import { afterEach, beforeEach, expect } from 'vitest';
 import type { VaultClient } from './harness/client.ts';
 import { noteOf, notice, picture, says, status } from './harness/looking.ts';
-import { browserSuite } from './harness/suite.ts';
 import { joined, SHIFT, task } from './hands.ts';
-import { buildRelease, dropRelease, openWorks, type Works } from './works.ts';
+import { releaseSuite } from './release-suite.ts';
+import { openWorks, type Works } from './works.ts';
 
-let release = '';
-const { test, open } = browserSuite(async () => ({ pluginDir: (release = await buildRelease()) }));
+const { test, open } = releaseSuite();
 let works: Works;
 beforeEach(async () => {
   works = await openWorks();
 });
 afterEach(() => works.close());
-afterAll(() => dropRelease(release));
 
 /** What was sealed before now lies outside the window. */
 const nothingPast = () => {

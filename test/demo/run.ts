@@ -50,7 +50,9 @@ async function main(): Promise<number> {
   await verified(plant, day.sealedShift, fingerprint);
   const notes = await open.notes((paths) => paths.filter((path) => /\/(?:Sealed|Audit)\//.test(path)).length >= 4);
   await writeVault(vault, notes, operary.url);
-  say(`\n  ${notes.size} notes are in demo-vault/, with the plugin in .obsidian/plugins/operary/.`);
+  say(
+    `\n  ${[...notes.keys()].filter((path) => path.endsWith('.md')).length} notes and their tables are in demo-vault/, with the plugin in .obsidian/plugins/operary/.`,
+  );
   say(whereToLook(operary.url, plant, fingerprint));
   await Promise.race([once(process, 'SIGINT'), once(process, 'SIGTERM')]);
   await operary.close();

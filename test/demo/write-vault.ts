@@ -3,10 +3,13 @@ import { randomBytes } from 'node:crypto';
 import { copyFile, mkdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
+import { keepDashboards } from '../../plugin/dashboards.ts';
 import { createAttention } from '../../plugin/attention.ts';
 import { createHost } from '../../plugin/host.ts';
+import type { Mine } from '../../shared/kernel/dashboard.ts';
 import { createRegister } from '../../shared/kernel/register.ts';
 import { features } from '../../shared/features/index.ts';
+import type { Memory } from '../../plugin/notes/ports.ts';
 import { identityOf, memoryLastSeen, memoryOutbox, NOTHING_TO_SEND } from '../kit/a-device.ts';
 import { memoryVault } from '../kit/memory-vault.ts';
 import { nodeLink } from '../kit/node-link.ts';
@@ -20,8 +23,13 @@ export interface OpenVault {
 export function openVault(url: string, token: string): OpenVault {
   const files = memoryVault();
   const remembered = new Map<string, string>();
+  const register = createRegister(features);
+  const memory: Memory = {
+    get: (key) => remembered.get(key),
+    set: (key, value) => void (value === undefined ? remembered.delete(key) : remembered.set(key, value)),
+  };
   const host = createHost({
-    register: createRegister(features),
+    register,
     link: nodeLink(url, token).link,
     clock: {
       now: Date.now,
@@ -32,10 +40,7 @@ export function openVault(url: string, token: string): OpenVault {
       },
     },
     files,
-    memory: {
-      get: (key) => remembered.get(key),
-      set: (key, value) => void (value === undefined ? remembered.delete(key) : remembered.set(key, value)),
-    },
+    memory,
     attention: createAttention(Date.now, (sentence) => console.log(`  ! ${sentence}`)),
     breathe: () => pause(0),
     unique: () => randomBytes(16).toString('hex'),
@@ -48,6 +53,10 @@ export function openVault(url: string, token: string): OpenVault {
     askPerson: () => Promise.resolve(undefined),
   });
   host.start();
+  const mine = (): Mine => {
+    const me = host.me!;
+    return { name: host.scribe.around().userName(me.id), role: me.role };
+  };
   return {
     async notes(isWhole) {
       for (let tries = 0; !isWhole([...files.texts.keys()]); tries++) {
@@ -55,6 +64,7 @@ export function openVault(url: string, token: string): OpenVault {
         await pause(100);
       }
       await host.notebook.idle();
+      await keepDashboards({ files, memory, register }, mine());
       host.stop();
       return files.texts;
     },

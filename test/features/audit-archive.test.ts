@@ -39,6 +39,15 @@ test('a sealed shift says who sealed it, when, and what was late', async () => {
   const [late] = (await archive(night.amend({ text: 'Bolt found.', reason: 'Came up.' }).by(tom)))();
   expect(late!.late).toBe('1 late entry');
 });
+test('a shift is called by the day that it began on at the plant, as its note is', async () => {
+  const plant = await sealedNight();
+  const replica = await replicaOf(plant);
+  const titleIn = (zone: string) => archiveOf(replica, { ...around(replica), zone })[0]!.title;
+  expect([titleIn('Pacific/Auckland'), titleIn('Europe/London')]).toEqual([
+    'Night leeds/packaging 2026-11-21',
+    'Night leeds/packaging 2026-11-20',
+  ]);
+});
 test('a shift that still runs is not in it', async () => {
   const find = await archive(
     shift('next').create({ area: 'leeds/packaging', from: '2026-11-22T22:00:00Z', to: '2026-11-23T06:00:00Z' }).by(tom),
@@ -57,10 +66,24 @@ describe('bundles that are kept', () => {
   const bytes = new Uint8Array([1, 2]);
   const shelf = (): BundleStore & { readonly all: Map<string, KeptBundle> } => {
     const all = new Map<string, KeptBundle>();
-    return { all, get: async (id) => all.get(id), put: async (bundle) => void all.set(bundle.id, bundle) };
+    return {
+      all,
+      get: async (id) => all.get(id),
+      put: async (bundle) => void all.set(bundle.id, bundle),
+      ids: async () => [...all.keys()],
+      remove: async (ids) => ids.forEach((id) => all.delete(id)),
+      list: undefined,
+    };
   };
   const kept = (store: BundleStore, link = scriptedLink({ [PATH]: () => ({ bytes }) }), told: string[] = []) =>
-    createKept(store, link, manualClock(), register, (sentence) => told.push(sentence));
+    createKept(
+      store,
+      link,
+      manualClock(),
+      register,
+      (sentence) => told.push(sentence),
+      () => 30,
+    );
 
   test('fetched once, it is there without a network, with the position up to which it is whole', async () => {
     const store = shelf();
@@ -80,6 +103,7 @@ describe('bundles that are kept', () => {
   test('a full device says so, and the bundle can be used all the same', async () => {
     const told: string[] = [];
     const full = {
+      ...shelf(),
       get: () => Promise.reject(new Error('broken')),
       put: () => Promise.reject(new Error('the storage is full')),
     };

@@ -1,7 +1,16 @@
 /** A verification as steps that a person can follow: what each says, when it breathes, what it comes to, what is kept of it. */
 import { describe, expect, test } from 'vitest';
 import { keepVerdict, lastVerdict, verdictWords } from '../../plugin/audit/verdicts.ts';
-import { cancelled, verifying, watched, wordsOf, type Given, type Seen } from '../../plugin/audit/verifying.ts';
+import {
+  cancelled,
+  FINGERPRINT,
+  gathered,
+  verifying,
+  watched,
+  wordsOf,
+  type Given,
+  type Seen,
+} from '../../plugin/audit/verifying.ts';
 import { reportRegion, sealRegion } from '../../shared/proof/sealed-note.ts';
 import { finish } from '../../shared/proof/verdict.ts';
 import { verifyBundle } from '../../shared/proof/verify.ts';
@@ -64,7 +73,22 @@ describe('with the evidence bundle', () => {
   test('without the fingerprint from outside it says where the trust came from', () => {
     const given = whole({ root: '' });
     expect(wordsOf(finish(verifying(given)), given).join(' ')).toMatch(
-      /^Valid in itself, with reservations\. .*taken from the bundle itself; enter it in the settings/,
+      /^Valid in itself, with reservations\. .*taken from the bundle itself: somebody who made all of it anew, with keys of their own, would pass too\./,
+    );
+  });
+  test('a device says where to enter the fingerprint, and names no option of the command line', () => {
+    for (const given of [whole({ root: '' }), { note: noteOf(), root: '' }]) {
+      const outcome = finish(verifying(given));
+      expect(stateOf(outcome, FINGERPRINT)).toMatchObject({
+        state: 'warn',
+        detail: expect.stringMatching(/Compare SHA256:\S+ with a copy from outside and enter it above\.$/) as string,
+      });
+      expect(JSON.stringify([outcome.steps, wordsOf(outcome, given)])).not.toContain('--');
+    }
+    const wrong = finish(verifying(whole({ root: `SHA256:${'A'.repeat(43)}` })));
+    expect(stateOf(wrong, FINGERPRINT)?.state).toBe('failed');
+    expect(wordsOf(wrong, whole({ root: 'x' }))[0]).toMatch(
+      /^Not valid: it was signed under another key .* Compare what was entered/,
     );
   });
   test('what is no bundle cannot be judged, in one step and one sentence', () => {
@@ -79,6 +103,15 @@ test('[L9] a note alone: what it cannot show is left unchecked, and the reason i
   const given: Given = { note: noteOf(), root: ROOT };
   const outcome = finish(verifying(given));
   expect(stateOf(outcome, 'report')?.state).toBe('ok');
+  const { made, groups } = gathered(outcome.steps);
+  expect(made.map(({ state }) => state)).not.toContain('unchecked');
+  expect(groups).toEqual([
+    {
+      words: expect.stringMatching(/^\d+ further checks need the evidence bundle$/) as string,
+      names: outcome.steps.filter(({ state }) => state === 'unchecked').map(({ name }) => name),
+    },
+  ]);
+  expect(made.length + groups[0]!.names.length).toBe(outcome.steps.length);
   for (const name of ['entries', 'inclusion in the log', 'device signatures'])
     expect(stateOf(outcome, name)).toMatchObject({
       state: 'unchecked',
@@ -123,6 +156,12 @@ describe('in time', () => {
     expect(outcome).toBeUndefined();
     const { steps } = cancelled(seen!);
     expect(new Set(steps.map(({ state }) => state))).toEqual(new Set(['ok', 'unchecked']));
+    expect(gathered(steps).groups).toEqual([
+      {
+        words: expect.stringMatching(/^\d+ checks were cancelled before they were made$/) as string,
+        names: steps.filter(({ state }) => state === 'unchecked').map(({ name }) => name),
+      },
+    ]);
     expect(steps.at(-1)).toMatchObject({ state: 'unchecked', detail: 'It was cancelled before this.' });
   });
   test('every entry is a place to breathe at', () => {

@@ -2,9 +2,10 @@
 import { describe, expect, test } from 'vitest';
 import { addressIn, givenIn, isLocal, isOpen, unfolded } from '../../plugin/connect/given.ts';
 import { join } from '../../plugin/connect/join.ts';
-import { remarksOn } from '../../plugin/connect/remarks.ts';
+import { blockedBy, remarksOn } from '../../plugin/connect/remarks.ts';
 import { welcomeText } from '../../plugin/connect/welcome.ts';
-import { LACKS, noAnswer, WORDS } from '../../plugin/connect/words.ts';
+import { noAnswer } from '../../plugin/connect/no-answer.ts';
+import { connectWords as WORDS } from '../../plugin/words/index.ts';
 import { putAway, takeOut } from '../../plugin/device/plants.ts';
 import { vaultId } from '../../plugin/device/memory.ts';
 import type { Reply } from '../../plugin/link.ts';
@@ -87,7 +88,7 @@ describe('what is pasted', () => {
     [{ address: 'obsidian://operary?url=javascript%3Aalert(1)&code=x', code: '' }, 'not-an-address'],
   ] as const)('%j lacks something, and it is said', (typed, lack) => {
     expect(givenIn(typed)).toBe(lack);
-    expect(LACKS[lack]).toMatch(/^[A-Z].{20,}/);
+    expect(WORDS.lacks[lack]).toMatch(/^[A-Z].{20,}/);
   });
 });
 
@@ -110,9 +111,10 @@ describe('joining', () => {
   };
   const problem = (status: number, code: string, detail: string) => said({ status, json: { code, detail } });
 
-  test('gives a token, the plant and a name; the code goes in the body, never in an address', async () => {
+  test('gives a token, the plant, a name and a role; the code goes in the body, never in an address', async () => {
     const { link, joined } = asked();
-    expect(await joined).toEqual({ token: TOKEN, organisation: { id: 'o', name: 'Leeds' }, name: 'Ana' });
+    const organisation = { id: 'o', name: 'Leeds' };
+    expect(await joined).toEqual({ token: TOKEN, organisation, name: 'Ana', role: 'operator' });
     expect(link.asked.map(({ method, path, body }) => [method, path, body])).toEqual([
       ['GET', '/v1/about', undefined],
       ['POST', '/v1/pairings/redeem', { code: CODE, device: 'device' }],
@@ -120,11 +122,12 @@ describe('joining', () => {
   });
 
   test('a token is tried before it is kept', async () => {
-    const snapshot = { 'GET /v1/sync/snapshot': said({ json: { organisation: 'o' } }) };
+    const snapshot = { 'GET /v1/sync/snapshot': said({ json: { organisation: 'o', me: { role: 'auditor' } } }) };
     expect(await asked(snapshot, '0.2.0', '').joined).toEqual({
       token: TOKEN,
       organisation: { id: 'o', name: '' },
       name: '',
+      role: 'auditor',
     });
     const no = { 'GET /v1/sync/snapshot': problem(401, 'token-revoked', 'This token was revoked.') };
     expect(await asked(no, '0.2.0', '').joined).toBe('This token was revoked.');
@@ -221,6 +224,24 @@ describe('the vault', () => {
       WORDS.sync('Obsidian Sync, Self-hosted LiveSync, Remotely Save'),
     ]);
   });
+  test('with notes of an earlier connection says what becomes of them, unless they are of the plant that it belongs to', async () => {
+    const notes = { 'Operary/Tasks/T-1 x.md': { operary_id: 'a' }, 'Operary/Welcome.md': undefined };
+    expect(await remarksOn(app({}, notes, []), false)).toEqual([WORDS.earlier(1)]);
+    expect(await remarksOn(app({}, notes, []), true)).toEqual([]);
+  });
+  test.each([
+    ['nothing', [], undefined],
+    ['our folder', ['Operary/'], undefined],
+    ['a file of that name', ['Operary'], WORDS.isFile],
+    ['a folder that only some systems tell apart', ['operary/'], WORDS.otherCase('operary')],
+    ['a file that only some systems tell apart', ['OPERARY'], WORDS.otherCase('OPERARY')],
+    ['both folders, of a system that tells them apart', ['operary/', 'Operary/'], undefined],
+  ] as const)('with %s in it is free or not, with the cure', (_what, entries, says) => {
+    const named = (kind: string) => (path: string) => (entries.some((one) => one === path + kind) ? { path } : null);
+    const children = entries.map((one) => ({ name: one.replace('/', '') }));
+    const vault = { getRoot: () => ({ children }), getFileByPath: named(''), getFolderByPath: named('/') };
+    expect(blockedBy({ vault } as unknown as Parameters<typeof blockedBy>[0])).toBe(says);
+  });
   test('that throws at whoever looks into it is only less well known', async () => {
     const closed = Object.defineProperty({}, 'internalPlugins', {
       get: () => {
@@ -257,4 +278,20 @@ test('the welcome note tells the four things, in plain markdown whatever the nam
   expect(text).toMatch(/^\*\*Welcome to \\\[/);
   expect(text).not.toMatch(/%%|\[\[|```|operary:/);
   expect(welcomeText('', '')).toMatch(/^\*\*Welcome\.\*\* This vault is connected\. /);
+});
+
+test('the welcome note tells nobody of what their role may not do', () => {
+  const things = (role: string) =>
+    [...welcomeText('Leeds', 'Ana', role).matchAll(/^\d\. \*\*(.*?)\.\*\*/gm)].map(([, thing]) => thing);
+  expect(things('supervisor')).toEqual(['Report a problem', 'Log an entry', 'Work a task', 'Hand over']);
+  expect(things('')).toEqual(things('supervisor'));
+  expect(things('operator')).toEqual(['Report a problem', 'Log an entry', 'Work a task']);
+  expect(things('auditor')).toEqual([
+    'Read a sealed shift',
+    'Verify a seal',
+    'Follow a trail',
+    'Take the evidence with you',
+  ]);
+  expect(things('admin')).toEqual([]);
+  expect(welcomeText('Leeds', 'Ana', 'operator')).toContain('. Three things you can do:\n\n1. ');
 });

@@ -25,20 +25,23 @@ describe('what they say', () => {
   test('they are these bytes', async () => {
     for (const { name, text } of bases()) await expect(text).toMatchFileSnapshot(`../golden/pictures/${name}.base`);
   });
-  test('YAML of Bases: table views with a name, filters, columns and an order, and nothing else', () => {
+  test('YAML of Bases: table views with a name, filters, columns and an order, and nothing else but a board at the end', () => {
     for (const { base } of bases()) {
       expect(Object.keys(base)).toEqual(['filters', 'views']);
+      expect(base.views.at(-1)).toMatchObject({ type: 'operary-board', name: 'Board', columnsBy: 'note.status' });
       for (const view of base.views) {
-        expect(view.type).toBe('table');
+        const isTable = view !== base.views.at(-1);
+        if (isTable) expect(view.type).toBe('table');
         expect(view.order[0]).toBe('file.name');
-        expect(['type', 'name', 'filters', 'groupBy', 'order', 'sort']).toEqual(
+        const ours = isTable ? [] : ['columnsBy', 'firstColumns'];
+        expect(['type', 'name', 'filters', 'groupBy', 'order', 'sort', ...ours]).toEqual(
           expect.arrayContaining(Object.keys(view)),
         );
       }
     }
     expect(bases().flatMap(({ base }) => base.views.map(({ name }) => name))).toEqual([
-      ...['Mine (Marek Zieliński)', 'Overdue', 'By area', 'By status', 'All open'],
-      ...['By date', 'Running', 'Sealed'],
+      ...['Mine (Marek Zieliński)', 'Overdue', 'By area', 'By status', 'All open', 'Board'],
+      ...['By date', 'Running', 'Sealed', 'Board'],
     ]);
   });
   test('every property that they name stands in the notes that they are about', async () => {
@@ -93,6 +96,8 @@ test('over the notes of a night each view shows what its name says', async () =>
   ]);
   expect(shown('All open')).toEqual(['T-1 Pump 3 leaks', 'T-4 Change belt', 'T-2 Sweep aisle 3']);
   expect(shown('By status')).toHaveLength(4);
+  expect(shown('Board')).toEqual(shown('All open'));
+  expect(shownBy(shifts!, 'Board', notes, plant.now(), ZONE)).toEqual(['2026-11-20 leeds-packaging Night']);
   expect(shownBy(shifts!, 'Running', notes, plant.now(), ZONE)).toEqual(['2026-11-20 leeds-packaging Night']);
   expect(shownBy(shifts!, 'Sealed', [await goldenNote('sealed-shift')], plant.now(), ZONE)).toEqual(['sealed-shift']);
   expect(shownBy(shifts!, 'Running', [await goldenNote('sealed-shift')], plant.now(), ZONE)).toEqual([]);

@@ -8,7 +8,16 @@ import { longAgo, visit } from '../kit/long-ago.ts';
 import { ana, PEOPLE } from '../kit/people.ts';
 import { replicaOf } from '../kit/vault-of.ts';
 
-const UNSET = { url: '', secret: '', root: '', lockMinutes: 10, pastDays: 30, welcomed: false, templates: '' };
+const UNSET = {
+  url: '',
+  secret: '',
+  root: '',
+  lockMinutes: 10,
+  pastDays: 30,
+  photos: 'computers' as const,
+  welcomed: false,
+  templates: '',
+};
 const SECRETS = [
   'op_token_5e11',
   '4711-pin',
@@ -45,6 +54,7 @@ async function facts(): Promise<Facts> {
     host,
     deviceId: '01990000-0000-7000-8000-0000deadbeef',
     notes: 96,
+    bundles: { count: 3, bytes: 81_920 },
     concerns: attention.all,
     offset: '1250',
   };
@@ -59,6 +69,7 @@ test('it tells versions, counts and states', async () => {
     'Device: …deadbeef',
     'role: supervisor',
     'Notes in the folder: 96',
+    'Evidence bundles kept: 3 (81920 bytes)',
     'tasks 2, shifts 200',
     'Shifts without notes here: 109',
     'Waiting: 0, of these texts 0, files 0 (0 bytes)',
@@ -91,7 +102,14 @@ test('before anything is connected it can be copied too', () => {
     () => undefined,
   );
   const nothing = { version: '1', obsidian: '1', platform: 'Mac', now: 0, settings: UNSET, host: undefined };
-  const text = diagnosticsOf({ ...nothing, deviceId: '', notes: 0, concerns: all, offset: undefined });
+  const text = diagnosticsOf({
+    ...nothing,
+    deviceId: '',
+    notes: 0,
+    bundles: { count: 0, bytes: 0 },
+    concerns: all,
+    offset: undefined,
+  });
   expect(text).toContain('Server: none');
   expect(text).toContain('Connection: unset');
   expect(text).toContain('Clock: not measured');

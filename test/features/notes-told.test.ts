@@ -26,7 +26,7 @@ const lateWords = (words: object) =>
 async function notesOf(plant: Plant): Promise<readonly NoteText[]> {
   const replica = await replicaOf(plant);
   const held = replica.all('shift')[0]!;
-  return shifts.note!.write(held.state as never, held, around(replica));
+  return shifts.note!.write(held.state, held, around(replica));
 }
 const lateIn = (texts: readonly NoteText[]): string =>
   texts.find(({ type }) => type === 'addendum')!.regions.find(({ name }) => name === 'late')!.markdown;
@@ -87,7 +87,7 @@ test('what is done in the cellar says in header and card that it waits, until th
       .find((line) => /^> \[!/.test(line))!;
   const card = () => {
     const held = host.replica.get(pump)!;
-    return tasks.note!.card!(held.state as never, held, host.scribe.around());
+    return tasks.note!.card!(held.state, held, host.scribe.around());
   };
   expect(header()).toMatch(/ · in progress · due /);
   link.line = 'down';

@@ -1,6 +1,6 @@
 /** Photos as files of the vault: named by what they hold, made once, refused when they are not what was recorded. */
 import { expect, test } from 'vitest';
-import { createPhotos } from '../../plugin/photos.ts';
+import { createPhotos, fetchesPhotos } from '../../plugin/photos.ts';
 import type { TaskState } from '../../shared/features/tasks/contract.ts';
 import { photosOf } from '../../shared/features/tasks/files.ts';
 import { note } from '../../shared/features/tasks/note.ts';
@@ -17,12 +17,19 @@ const text = utf8('<svg onload="alert(1)"/>');
 const nameOf = (bytes: Uint8Array): string => sha256Hex(bytes);
 const pathOf = (bytes: Uint8Array): string => `Operary/Photos/${nameOf(bytes).slice(0, 12)}.jpg`;
 
-function device(kept: readonly Uint8Array[], server: ReadonlyMap<string, Uint8Array | 'damaged'> = new Map()) {
+function device(
+  kept: readonly Uint8Array[],
+  server: ReadonlyMap<string, Uint8Array | 'damaged'> = new Map(),
+  fetches = () => false,
+) {
+  let now = 0;
   const vault = new Map<string, Uint8Array>();
   const memory = memoryMemory();
   const here = async (name: string) => kept.find((bytes) => nameOf(bytes) === name);
   const asked: string[] = [];
   const photos = createPhotos({
+    fetches,
+    now: () => now,
     files: {
       exists: (path) => vault.has(path),
       create: async (path, bytes) => {
@@ -39,7 +46,8 @@ function device(kept: readonly Uint8Array[], server: ReadonlyMap<string, Uint8Ar
       },
     }),
   });
-  return { vault, photos, asked };
+  const pass = (milliseconds: number): void => void (now += milliseconds);
+  return { vault, photos, asked, pass };
 }
 
 test('what lies on the device stands beside the note that shows it, once, and nobody is asked for the rest', async () => {
@@ -47,6 +55,41 @@ test('what lies on the device stands beside the note that shows it, once, and no
   await Promise.all([photos.shown([nameOf(jpeg), nameOf(png)]), photos.shown([nameOf(jpeg)])]);
   expect([...vault]).toEqual([[pathOf(jpeg), jpeg]]);
   expect(asked).toEqual([]);
+});
+
+test('where the settings want it, those of the server come unasked, once; without a line nobody is asked', async () => {
+  let isWanted = false;
+  const { vault, photos, asked } = device([], new Map([[nameOf(png), png]]), () => isWanted);
+  await photos.shown([nameOf(png)]);
+  expect([vault.size, asked]).toEqual([0, []]);
+  isWanted = true;
+  await photos.shown([nameOf(png)]);
+  await photos.shown([nameOf(png)]);
+  expect([[...vault], asked]).toEqual([[[pathOf(png), png]], [nameOf(png)]]);
+  vault.clear();
+  await photos.shown([nameOf(png)]);
+  expect([vault.size, asked.length]).toEqual([0, 1]);
+});
+
+test('what the server does not have yet is asked for again after a minute, and not with every change of a note', async () => {
+  const server = new Map<string, Uint8Array>();
+  const { vault, photos, asked, pass } = device([], server, () => true);
+  await photos.shown([nameOf(png)]);
+  server.set(nameOf(png), png);
+  await photos.shown([nameOf(png)]);
+  expect([vault.size, asked.length]).toEqual([0, 1]);
+  pass(60_000);
+  await photos.shown([nameOf(png)]);
+  expect([vault.size, asked.length]).toEqual([1, 2]);
+});
+
+test.each([
+  ['computers', false, true],
+  ['computers', true, false],
+  ['always', true, true],
+  ['asked', false, false],
+] as const)('"%s", on a phone: %s, fetches unasked: %s', (when, isMobile, does) => {
+  expect(fetchesPhotos(when, isMobile)).toBe(does);
 });
 
 test('who deletes a photo is given it again only when they ask', async () => {

@@ -12,8 +12,8 @@ beforeAll(async () => {
 });
 afterAll(() => dropRelease(folder));
 
-test('the bundle is under 560 KB, and the same bytes when it is built again', async () => {
-  expect(Buffer.byteLength(bundle)).toBeLessThan(560_000);
+test('the bundle is under 600 KB, and the same bytes when it is built again', async () => {
+  expect(Buffer.byteLength(bundle)).toBeLessThan(600_000);
   const again = await buildRelease();
   expect(await readFile(join(again, 'main.js'), 'utf8')).toBe(bundle);
   await rm(again, { recursive: true });
@@ -28,7 +28,7 @@ test('it needs nothing but Obsidian and its editor, and tells neither path nor d
 test('[L5] every feature that travels is on the device with all its events, and no policy is', () => {
   for (const { travels, events, policies } of features) {
     if (!travels) continue;
-    for (const type of Object.keys(events as object)) expect(bundle).toContain(`"${type}"`);
+    for (const type of Object.keys(events)) expect(bundle).toContain(`"${type}"`);
     for (const { name } of policies ?? []) expect(bundle).not.toContain(`"${name}"`);
   }
 });

@@ -158,7 +158,7 @@ test('its verbs are offered where its rules do not refuse them, and to roles tha
 });
 
 test('its forms follow from its input: what is demanded first, each field as people enter it', () => {
-  const fields = fieldsOf(permits.commands.giveBack.input, register);
+  const fields = fieldsOf(permits.commands.giveBack!.input, register);
   expect(fields.map(({ key, kind, isRequired }) => [key, kind, isRequired])).toEqual([
     ['reason', 'lines', true],
     ['how', 'choice', true],
@@ -167,7 +167,7 @@ test('its forms follow from its input: what is demanded first, each field as peo
     ['at', 'moment', false],
     ['count', 'number', false],
   ]);
-  expect(fieldsOf(permits.commands.issue.input, register)[0]).toMatchObject({
+  expect(fieldsOf(permits.commands.issue!.input, register)[0]).toMatchObject({
     key: 'what',
     kind: 'line',
     label: 'What',

@@ -211,7 +211,7 @@ describe('the seal', () => {
   });
 
   test('cannot be asked for by a device on its own', async () => {
-    expect(shifts.commands.seal.online).toBe(true);
+    expect(shifts.commands.seal?.online).toBe(true);
     const plant = await createPlant().run(...story);
     await expect(bring(plant, phone.observed(1).does(night.seal()).by(ana))).rejects.toThrow('online');
   });

@@ -24,7 +24,7 @@ const aNight = (): Promise<Plant> => createPlant().run(anOrganisation(), aNightS
 async function sheetOf(plant: Plant, verb: 'sign' | 'accept', of = night) {
   const replica = await replicaOf(plant);
   const held = replica.get(of)!;
-  return shifts.sheets![verb]!.write(held.state as ShiftState, held, around(replica), plant.now());
+  return shifts.sheets![verb]!.write(held.state, held, around(replica), plant.now());
 }
 const partOf = <K extends SheetPart['kind']>(parts: readonly SheetPart[], kind: K, key: string) =>
   parts.find((part) => part.kind === kind && 'key' in part && part.key === key) as Extract<SheetPart, { kind: K }>;
@@ -139,7 +139,7 @@ describe('the next shift', () => {
   const headerOf = async (plant: Plant, of = early): Promise<string> => {
     const replica = await replicaOf(plant);
     const held = replica.get(of)!;
-    const [text] = shifts.note!.write(held.state as ShiftState, held, around(replica));
+    const [text] = shifts.note!.write(held.state, held, around(replica));
     return text!.regions[0]!.markdown;
   };
   const begun = async (): Promise<Plant> => {

@@ -18,7 +18,7 @@ const drips = night.log({ text: 'Valve 4 drips.' });
 describe('whoever leads', () => {
   const card = async (plant: Plant): Promise<Card | null> => {
     const { replica, held } = await heldShift(plant);
-    return shifts.note!.card!(held.state as never, held, around(replica));
+    return shifts.note!.card!(held.state, held, around(replica));
   };
   async function oneLate() {
     const found = await sealedMeanwhile();

@@ -150,7 +150,7 @@ describe('late words', () => {
   test('[L7] are nobody else’s to say, and nothing is late before the seal', async () => {
     const plant = await createPlant().run(anOrganisation(), aNightShift());
     expect(await plant.ask(words().by(engine))).toMatchObject({ refusal: { refused: 'not-sealed' } });
-    expect(shifts.commands.lateProse.internal).toBe(true);
+    expect(shifts.commands.lateProse?.internal).toBe(true);
     expect(await plant.ask(words().by(ben))).toMatchObject({ refusal: { refused: 'role-not-allowed' } });
   });
   test('of a task that the shift finished stand in the addendum of that shift', async () => {

@@ -124,7 +124,9 @@ describe('a whole chain made offline', () => {
     const [outcome] = await bring(plant, tooEarly);
     expect(outcome).toMatchObject({
       ...rejected('transition-not-allowed'),
-      refusal: { detail: 'This task is assigned. Only one that is in progress can be completed.' },
+      refusal: {
+        detail: 'This task is assigned. Only one that is in progress can be completed. Next is "Acknowledge task".',
+      },
     });
     expect(await plant.head()).toBe(head);
     expect(await bring(plant, tooEarly)).toEqual([outcome]);

@@ -27,6 +27,16 @@ test('of 3,000 sealed shifts a new vault gets the notes of the latest 30 days, i
   expect(device.host.past.all()).toHaveLength(3000 - 91);
 });
 
+test('what is left out costs no turn of the screen', async () => {
+  const pauses = async (sealed: number): Promise<number> => {
+    let count = 0;
+    const breathe = async (): Promise<void> => void count++;
+    await settled(await visit(await longAgo(sealed), 30, aDisk(), { breathe }));
+    return count;
+  };
+  expect(await pauses(3000)).toBe(await pauses(100));
+});
+
 test('an older shift is fetched by name, and its notes stay and are kept up to date', async () => {
   const plant = await longAgo(200);
   const disk = aDisk();

@@ -1,4 +1,5 @@
 /** A plant that has run for years: the sealed night of the story, once for every eight hours back, as a snapshot brings it to a device. */
+import type { HostPorts } from '../../plugin/host-ports.ts';
 import type { Held } from '../../plugin/replica.ts';
 import type { ShiftState } from '../../shared/features/shifts/contract.ts';
 import { derivedId } from '../../shared/kernel/ids.ts';
@@ -42,7 +43,12 @@ export interface Visitor extends ADevice {
 }
 
 /** A device that meets this plant, with a window of so many days. */
-export async function visit({ plant, items }: LongAgo, days: number, disk: Disk = aDisk()): Promise<Visitor> {
+export async function visit(
+  { plant, items }: LongAgo,
+  days: number,
+  disk: Disk = aDisk(),
+  more: Partial<Omit<HostPorts, 'clock'>> = {},
+): Promise<Visitor> {
   const { id, kind, role, areas } = ana;
   const me = { id, kind, role, areas };
   const head = await plant.head();
@@ -51,7 +57,7 @@ export async function visit({ plant, items }: LongAgo, days: number, disk: Disk 
     'POST /v1/sync/tickets': () => ({ status: 201, json: { ticket: 'once' } }),
   });
   const clock = manualClock(Date.parse(plant.now()));
-  const device = aDevice(plant.register, link, { disk, clock, pastDays: () => days });
+  const device = aDevice(plant.register, link, { disk, clock, pastDays: () => days, ...more });
   device.host.start();
   for (let tries = 0; device.host.timing.all === undefined && tries < 5000; tries++) {
     await clock.pass(0);

@@ -30,5 +30,5 @@ export async function heldShift(plant: Plant, of = night) {
 /** The live one first, the addendum last. */
 export async function notesOf(plant: Plant, of = night, bundles?: ReadonlyMap<string, Bundle>) {
   const { replica, held } = await heldShift(plant, of);
-  return shifts.note!.write(held.state as never, held, around(replica, bundles));
+  return shifts.note!.write(held.state, held, around(replica, bundles));
 }

@@ -20,10 +20,10 @@ export function strict(feature: Feature): Feature {
   const evolve = mapped(feature.evolve as Record<string, Rule>, (rule) => once(rule, `${feature.name}.evolve`));
   const also = {
     ...(feature.aside ? { aside: once(feature.aside as Rule, `${feature.name}.aside`) } : {}),
-    ...(feature.conflicts ? { conflicts: frozen(feature.conflicts as (...given: never[]) => unknown) } : {}),
+    ...(feature.conflicts ? { conflicts: frozen(feature.conflicts) } : {}),
   };
   // A test's register cannot name the state types of unlike features any better than the register itself.
-  return { ...feature, decide: decide as Feature['decide'], evolve: evolve as Feature['evolve'], ...(also as object) };
+  return { ...feature, decide: decide as Feature['decide'], evolve: evolve, ...(also as object) };
 }
 
 const once =

@@ -17,7 +17,7 @@ export async function replicaOf(plant: Plant): Promise<Replica> {
 export const around = (replica: Replica, bundles: ReadonlyMap<string, Bundle> = new Map()): Surroundings =>
   surroundings(replica, organisationIn(replica, ORG), bundles).around;
 
-export async function vaultOf(plant: Plant): Promise<ReadonlyMap<string, string>> {
+export async function bookOf(plant: Plant) {
   const [files, replica] = [memoryVault(), await replicaOf(plant)];
   const notebook = createNotebook({
     files,
@@ -31,5 +31,7 @@ export async function vaultOf(plant: Plant): Promise<ReadonlyMap<string, string>
   await scribe.writeCurrent();
   await scribe.writeRest();
   await notebook.idle();
-  return files.texts;
+  return { files, replica, notebook, scribe };
 }
+
+export const vaultOf = async (plant: Plant): Promise<ReadonlyMap<string, string>> => (await bookOf(plant)).files.texts;

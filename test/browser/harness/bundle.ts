@@ -15,12 +15,14 @@ const mocks = join(dirname(createRequire(import.meta.url).resolve('obsidian-test
 const replacements: Record<string, string> = {
   'adapter-kinds': 'FileSystemAdapter CapacitorAdapter',
   app: 'App',
+  bases: 'BasesEntry BasesEntryGroup BasesQueryResult BasesView BasesViewConfig QueryController',
   'choice-controls':
     'ToggleComponent DropdownComponent SliderComponent ProgressBarComponent ColorComponent SecretComponent',
   component: 'Component Events MarkdownRenderChild',
   controls:
     'BaseComponent ValueComponent AbstractTextComponent TextComponent TextAreaComponent SearchComponent MomentFormatComponent ButtonComponent ExtraButtonComponent DisplayValueComponent',
   editor: 'Editor',
+  'editor-suggest': 'EditorSuggest',
   'editor-fields': 'editorInfoField editorViewField editorEditorField editorLivePreviewField livePreviewState',
   'file-manager': 'FileManager',
   files: 'TAbstractFile TFile TFolder',
@@ -118,6 +120,7 @@ async function buildPage(): Promise<PageFiles> {
     'docks',
     'note',
     'properties',
+    'bases',
     'rendered',
     'editor',
     'controls',

@@ -107,6 +107,11 @@ export class VaultClient extends Device {
     await this.page.evaluate((args) => window.harness.open(...args), [path, mode, place] as const);
   }
 
+  /** A `.base` at one of its views; only views of plugins are drawn. */
+  async openBase(path: string, view: string): Promise<void> {
+    await this.page.evaluate((args) => window.harness.openBase(...args), [path, view] as const);
+  }
+
   /** What the panes in the middle hold, in the order in which they were opened. */
   paneTexts(): Promise<string[]> {
     return this.page.evaluate(() =>
@@ -165,8 +170,9 @@ export class VaultClient extends Device {
     return this.page.evaluate(() => window.harness.view().cm__.composing);
   }
 
+  /** Held as long as a hand holds it: a letter that follows Enter at once meets the cursor where it was. */
   async press(keys: string): Promise<void> {
-    await this.page.keyboard.press(keys);
+    await this.page.keyboard.press(keys, { delay: 20 });
   }
 
   async click(selector: string): Promise<void> {

@@ -14,20 +14,21 @@ const PATIENCE = 15_000;
 const seen = (vault: VaultClient, selector: string): Promise<void> =>
   vault.page.locator(selector).first().waitFor({ state: 'visible', timeout: PATIENCE });
 
-const shiftNote = (vault: VaultClient): Promise<string> => noteOf(vault, 'Operary/Shifts/', 'Early.md');
-const sealedNote = (vault: VaultClient): Promise<string> => noteOf(vault, 'Operary/Sealed/', 'Night (sealed).md');
-const taskNote = (vault: VaultClient): Promise<string> =>
+export const shiftNote = (vault: VaultClient): Promise<string> => noteOf(vault, 'Operary/Shifts/', 'Early.md');
+export const sealedNote = (vault: VaultClient): Promise<string> =>
+  noteOf(vault, 'Operary/Sealed/', 'Night (sealed).md');
+export const taskNote = (vault: VaultClient): Promise<string> =>
   noteOf(vault, 'Operary/Tasks/', 'Replace drive-end bearing of filler 2.md');
 
 /** Scrolled past the properties, to what the note says. */
-const read = (note: (vault: VaultClient) => Promise<string>) => async (vault: VaultClient) => {
+export const read = (note: (vault: VaultClient) => Promise<string>) => async (vault: VaultClient) => {
   await vault.openNote(await note(vault), 'preview');
   const first = vault.page.locator('.mod-root .callout:visible').first();
   await first.waitFor({ timeout: PATIENCE });
   await first.evaluate((el) => el.scrollIntoView({ block: 'start' }));
 };
 
-async function run(vault: VaultClient, id: string): Promise<void> {
+export async function run(vault: VaultClient, id: string): Promise<void> {
   if (!(await vault.run(`operary:${id}`))) throw new Error(`The command ${id} is not offered here.`);
 }
 
@@ -48,7 +49,7 @@ async function trail(vault: VaultClient): Promise<void> {
   await seen(vault, 'svg.operary-picture');
 }
 
-async function verifying(vault: VaultClient): Promise<void> {
+export async function verifying(vault: VaultClient): Promise<void> {
   await read(sealedNote)(vault);
   await run(vault, 'verify-seal');
   const verdict = async () => (await vault.modal.isOpen()) && (await vault.modal.text()).includes('Valid');
@@ -58,6 +59,7 @@ async function verifying(vault: VaultClient): Promise<void> {
 async function handingOver(vault: VaultClient): Promise<void> {
   await read(shiftNote)(vault);
   await run(vault, 'shifts-close');
+  await vault.modal.press('Close shift');
   await status(vault, 'Stored');
   await run(vault, 'shifts-sign');
 }

@@ -4,7 +4,7 @@
  */
 import { defaultKeymap, history, historyKeymap } from '@codemirror/commands';
 import { Annotation, Compartment, EditorState, Transaction, type Extension } from '@codemirror/state';
-import { EditorView, drawSelection, keymap } from '@codemirror/view';
+import { EditorView, drawSelection, keymap, type ViewUpdate } from '@codemirror/view';
 import { Editor } from './editor.ts';
 import {
   editorEditorField,
@@ -199,16 +199,21 @@ export class MarkdownView extends TextFileView {
       livePreview(() => this),
       this.plugins__.of(this.pluginExtensions__()),
       EditorView.updateListener.of((update) => {
-        if (!update.docChanged) return;
+        if (!update.docChanged) return this.suggests__(update);
         const foreign = update.transactions.every(
           (transaction) => !transaction.docChanged || transaction.annotation(fromDisk),
         );
         if (foreign) return;
+        this.suggests__(update);
         this.panel__.show(this.getViewData(), this.mode__ === 'preview' || !this.source__);
         this.changed__();
         this.app.workspace.trigger('editor-change', this.editor, this);
       }),
     ];
+  }
+
+  suggests__(update: ViewUpdate): void {
+    this.app.plugins__.editorSuggests.updated(update, this.editor, () => this.file);
   }
 
   // A copy: plugins change the array that they registered and then call updateOptions.

@@ -102,7 +102,10 @@ export class Menu extends Component {
 
   showAtPosition({ x, y }: { x: number; y: number }): this {
     this.parent__.append(this.el__);
-    this.el__.setCssProps({ left: `${x}px`, top: `${y}px` });
+    // Never beyond the edges of the window.
+    const left = Math.max(0, Math.min(x, innerWidth - this.el__.offsetWidth));
+    const top = Math.max(0, Math.min(y, innerHeight - this.el__.offsetHeight));
+    this.el__.setCssProps({ left: `${left}px`, top: `${top}px` });
     this.load();
     const away = (event: Event) => void (this.el__.contains(event.target as Node) || this.hide());
     this.registerDomEvent(document, 'mousedown', away);

@@ -9,3 +9,19 @@ declare module 'mocks:globals/setup' {
 declare module 'mocks:internal/markdown-parser' {
   export function parseMarkdownContent(text: string): object;
 }
+declare module 'mocks:obsidian/BooleanValue' {
+  export { BooleanValue } from 'obsidian';
+}
+declare module 'mocks:obsidian/ListValue' {
+  import type { NotNullValue, Value } from 'obsidian';
+  export const ListValue: new (value: Value[]) => NotNullValue & { values__: Value[] };
+}
+declare module 'mocks:obsidian/NullValue' {
+  export { NullValue } from 'obsidian';
+}
+declare module 'mocks:obsidian/NumberValue' {
+  export { NumberValue } from 'obsidian';
+}
+declare module 'mocks:obsidian/StringValue' {
+  export { StringValue } from 'obsidian';
+}

@@ -3,11 +3,13 @@ import './globals.ts';
 import * as mocks from 'mocks:obsidian/index';
 import { CapacitorAdapter, FileSystemAdapter } from './adapter-kinds.ts';
 import { App } from './app.ts';
+import { BaseTab } from './bases.ts';
 import { Disk, toBytes, toText, type WireEntry } from './disk.ts';
 import { becomePlatform, type PlatformName } from './functions.ts';
 import { parentPath, TFile } from './files.ts';
 import { changeProperties } from './frontmatter.ts';
 import { MarkdownView } from './markdown-view.ts';
+import { Menu } from './menu.ts';
 import { noticesSoFar } from './notice.ts';
 import type { Release } from './plugins.ts';
 import { TextFileView } from './text-file-view.ts';
@@ -172,10 +174,35 @@ const harness = {
   statusText: () => app.shell__.statusBar?.innerText.trim() ?? null,
   commands: () => app.commands__.available().map(({ id, name }) => ({ id, name })),
   run: (id: string) => app.commands__.run(id),
+  /** The context menu of a file or of a link to it, as plugins have filled it. */
+  menuOfFile(path: string, source: string) {
+    const menu = new Menu();
+    app.workspace.trigger('file-menu', menu, app.vault.getFileByPath(path), source);
+    menu.showAtPosition({ x: 100, y: 100 });
+  },
+  menuOfEditor() {
+    const menu = new Menu();
+    const view = harness.view();
+    app.workspace.trigger('editor-menu', menu, view.editor, view);
+    menu.showAtPosition({ x: 100, y: 100 });
+  },
   async open(path: string, mode: 'source' | 'preview' | null, place: boolean | 'split') {
     const file = app.vault.getFileByPath(path);
     if (!file) throw new Error(`No note ${path}; there are: ${harness.vaultPaths().join(', ')}`);
     await app.workspace.getLeaf(place).openFile(file, mode ? { state: { mode } } : {});
+  },
+  /** A base at one of its views, in a tab of its own. */
+  async openBase(path: string, view: string) {
+    const leaf = app.workspace.getLeaf('tab');
+    await leaf.open(new BaseTab(leaf, path, view));
+    app.workspace.setActiveLeaf(leaf);
+    leaf.setEphemeralState({ focus: true });
+  },
+  /** Milliseconds that the view of the base in front takes for news and for what they change on the screen. */
+  redrawBase(times: number): number[] {
+    const { view } = app.workspace.getMostRecentLeaf() ?? {};
+    if (!(view instanceof BaseTab)) throw new Error('No base is open.');
+    return Array.from({ length: times }, () => view.redraw__());
   },
   view(): MarkdownView {
     const view = app.workspace.getMostRecentLeaf()?.view;

@@ -1,7 +1,9 @@
 /** Plugin: everything registered here is undone on unload. */
 import type { App } from './app.ts';
+import type { BasesRegistration } from './bases.ts';
 import type { Command } from './commands.ts';
 import { Component } from './component.ts';
+import type { EditorSuggest } from './editor-suggest.ts';
 import type { ViewCreator } from './views.ts';
 import type { CodeBlockProcessor, PostProcessor } from './renderer.ts';
 import type { PluginSettingTab } from './setting-tab.ts';
@@ -96,8 +98,8 @@ export class Plugin extends Component {
     return () => undefined;
   }
 
-  /** Kept and counted, never shown: the stand-in has no Bases. */
-  registerBasesView(viewId: string, registration: unknown): boolean {
+  /** Shown by `harness.openBase` only. */
+  registerBasesView(viewId: string, registration: BasesRegistration): boolean {
     this.app.plugins__.basesViews.set(viewId, registration);
     this.register(() => this.app.plugins__.basesViews.delete(viewId));
     return true;
@@ -118,8 +120,13 @@ export class Plugin extends Component {
     this.register(() => protocolHandlers.delete(action));
   }
 
-  registerEditorSuggest(suggest: unknown): void {
-    void suggest;
+  registerEditorSuggest(suggest: EditorSuggest<unknown>): void {
+    const { editorSuggests } = this.app.plugins__;
+    editorSuggests.all.push(suggest);
+    this.register(() => {
+      suggest.close();
+      editorSuggests.all.remove(suggest);
+    });
   }
 
   registerCliHandler(

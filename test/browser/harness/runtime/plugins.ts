@@ -8,6 +8,8 @@ import * as state from '@codemirror/state';
 import type { Extension } from '@codemirror/state';
 import * as view from '@codemirror/view';
 import type { App } from './app.ts';
+import type { BasesRegistration } from './bases.ts';
+import { EditorSuggests } from './editor-suggest.ts';
 import { Platform, requireApiVersion } from './functions.ts';
 import { everythingNow, leftBehind, type Before } from './leaks.ts';
 import { MarkdownView } from './markdown-view.ts';
@@ -33,7 +35,8 @@ export class Plugins {
   readonly postProcessors: PostProcessor[] = [];
   readonly protocolHandlers = new Map<string, (params: Record<string, string>) => unknown>();
   readonly cliHandlers = new Map<string, (params: unknown) => unknown>();
-  readonly basesViews = new Map<string, unknown>();
+  readonly basesViews = new Map<string, BasesRegistration>();
+  readonly editorSuggests = new EditorSuggests();
   readonly loaded = new Map<string, Plugin>();
   private readonly before = new Map<string, Before>();
   private readonly styles = new Map<string, HTMLStyleElement>();

@@ -1,6 +1,7 @@
 /** The reading view: sections whose text did not change keep their DOM and their components. */
 import { Component } from './component.ts';
 import type { MarkdownView } from './markdown-view.ts';
+import { readProperties } from './frontmatter.ts';
 import { toBlocks, type Block } from './markdown.ts';
 import { followLinks, MarkdownRenderer, renderBlock } from './renderer.ts';
 
@@ -16,6 +17,7 @@ export class MarkdownPreviewView extends MarkdownRenderer {
   text__ = '';
   path__ = '';
   sections__: Section[] = [];
+  classes__: string[] = [];
 
   constructor(view: MarkdownView, containerEl: HTMLElement) {
     super(view.app, containerEl);
@@ -64,6 +66,7 @@ export class MarkdownPreviewView extends MarkdownRenderer {
     if (!clear && text === this.text__ && path === this.path__) return;
     this.text__ = text;
     this.path__ = path;
+    this.dress__();
     const old = new Map<string, Section[]>();
     for (const section of this.sections__)
       old.set(section.block.source, [...(old.get(section.block.source) ?? []), section]);
@@ -75,6 +78,14 @@ export class MarkdownPreviewView extends MarkdownRenderer {
     });
     for (const gone of [...old.values()].flat()) drop(gone);
     this.sizer__.setChildrenInPlace(this.sections__.map((section) => section.el));
+  }
+
+  /** `cssclasses` of the note. */
+  dress__(): void {
+    const view = this.sizer__.parentElement!;
+    view.removeClasses(this.classes__);
+    this.classes__ = classesIn(this.text__);
+    view.addClasses(this.classes__);
   }
 
   render__(block: Block): Section {
@@ -97,6 +108,15 @@ export class MarkdownPreviewView extends MarkdownRenderer {
     const lines = this.view__.getViewData().split('\n');
     lines[line] = (lines[line] ?? '').replace(/\[(.)\]/, (_, mark: string) => (mark === ' ' ? '[x]' : '[ ]'));
     this.view__.edit__(lines.join('\n'));
+  }
+}
+
+function classesIn(text: string): string[] {
+  try {
+    const { cssclasses = [] } = readProperties(text) ?? {};
+    return [cssclasses].flat().filter((name): name is string => typeof name === 'string');
+  } catch {
+    return [];
   }
 }
 

@@ -50,7 +50,8 @@ export class Keymap {
   stack__: Scope[] = [];
 
   constructor() {
-    document.addEventListener('keydown', (event) => this.stack__.at(-1)?.handle__(event));
+    // Before the editor and whatever else has the focus.
+    document.addEventListener('keydown', (event) => this.stack__.at(-1)?.handle__(event), { capture: true });
   }
 
   static isModifier(event: KeyboardEvent | MouseEvent, modifier: string): boolean {
