@@ -14,6 +14,7 @@ import { createFeed } from './followers/feed.ts';
 import { followFiles } from './followers/awaited-files.ts';
 import { follow } from './followers/follow.ts';
 import { carryOut } from './followers/policies.ts';
+import { followClock } from './followers/timers.ts';
 import { gracefulStop } from './graceful-stop.ts';
 import type { Backing } from './host/backing.ts';
 import type { Bootstrap } from '../shared/kernel/bootstrap.ts';
@@ -82,6 +83,7 @@ export async function startOperary(config: Config, options: Options = {}): Promi
   await late.begin();
   const policies = await follow('policies', ledger, backing.cursors, log, carryOut(ledger, register, log));
   const files = await followFiles(ledger, register, log);
+  const timers = followClock(ledger, register, () => clock.now(), log);
   const leaving = new AbortController();
   const site: Site = {
     ledger,
@@ -126,6 +128,7 @@ export async function startOperary(config: Config, options: Options = {}): Promi
     await stop();
     rooms.close();
     late.close();
+    await timers.close();
     await files.close();
     await policies.close();
     await installation.close();
@@ -133,7 +136,10 @@ export async function startOperary(config: Config, options: Options = {}): Promi
   };
   const settled = async (): Promise<void> => {
     await files.settled();
-    await policies.settled();
+    for (let before = -1; before !== (before = await headsOf(ledger));) {
+      await policies.settled();
+      await timers.settled();
+    }
   };
   const url = await listen(server, config).catch(async (error: unknown) => {
     await close();
@@ -141,6 +147,12 @@ export async function startOperary(config: Config, options: Options = {}): Promi
   });
   log.info({ url, data: config.data }, 'listening');
   return { url, ledger, installation, settled, close: () => (closing ??= close()) };
+}
+
+/** A number that grows with whatever is recorded. */
+async function headsOf(ledger: Ledger): Promise<number> {
+  const heads = await Promise.all((await ledger.organisations()).map((org) => ledger.head(org)));
+  return heads.reduce((sum, head) => sum + head, 0);
 }
 
 async function listen(server: Server, { host, port }: Config): Promise<string> {

@@ -3,7 +3,7 @@ import { randomBytes } from 'node:crypto';
 import { canonicalBytes, type Json } from '../../shared/kernel/canonical.ts';
 import { sha256Hex } from '../../shared/kernel/bytes.ts';
 import type { Command, Outcome } from '../../shared/kernel/command.ts';
-import type { CommandWord, Feature } from '../../shared/kernel/feature.ts';
+import type { Feature } from '../../shared/kernel/feature.ts';
 import { derivedId, uuidV7 } from '../../shared/kernel/ids.ts';
 import type { Stream } from '../../shared/kernel/ledger.ts';
 import type { CommandEntry } from '../../shared/kernel/register.ts';
@@ -28,7 +28,7 @@ const REFUSALS: readonly RefusalCode[] = [
 
 export function commandRoutes(site: Site): Route[] {
   return site.register.features.flatMap((feature) => {
-    const words = Object.entries(feature.commands as Record<string, CommandWord>).filter(([, word]) => !word.internal);
+    const words = Object.entries(feature.commands).filter(([, word]) => !word.internal);
     const first = words.find(([, word]) => word.creates)?.[0];
     return words.map(([verb, word]) =>
       routeOf({ type: `${feature.name}.${verb}`, verb, word, feature }, verb === first),

@@ -13,7 +13,7 @@ import type { Site } from './site.ts';
 
 export const documentRoutes = (site: Site): Route[] =>
   site.register.features.flatMap((feature) =>
-    Object.entries((feature.documents ?? {}) as Record<string, Document>).map(([name, document]) => ({
+    Object.entries(feature.documents ?? {}).map(([name, document]) => ({
       method: 'get',
       path: `/v1/${feature.name}/{id}/${name}`,
       group: feature.name,

@@ -19,6 +19,8 @@ export interface Reading {
   readonly transitions: readonly Transition[];
   /** What an admin should know: a truncated message, a severity without a meaning. */
   readonly warnings: readonly string[];
+  /** Sources that have died: prefixes of the keys of all conditions that they watched. */
+  readonly lost?: readonly string[];
 }
 
 export type Adapter = (message: Message) => Reading | Refusal;

@@ -31,6 +31,8 @@ export interface CommandWord {
   readonly online?: true;
   /** Why what the server remarks on the item is answered with a reason: a form demands one while there are remarks. */
   readonly answered?: string;
+  /** What it does, where nobody can take it back: said before it is done, and asked for once. */
+  readonly final?: string;
   /** A secret that the host makes, keeps as a hash under this name in `minted`, and shows once in the answer as `token` or `code`. */
   readonly mints?: 'tokenHash' | 'codeHash';
 }
@@ -117,6 +119,17 @@ export interface Document {
   readonly write: (state: never, seen: never, at: { readonly now: string; readonly number: number | null }) => string;
 }
 
+/**
+ * When a stream waits for the clock, and the internal verb that it is asked then, with `{}`. The time follows from the state alone, so that a
+ * restart neither forgets nor repeats. The verb decides by `ask.now`, and what it decides must move or end the time: the same state is
+ * asked once.
+ */
+export interface Due<S> {
+  /** RFC 3339, or null: it waits for nothing. */
+  readonly at: (state: S) => string | null;
+  readonly verb: string;
+}
+
 export interface SealedRecord {
   /** Position of the sealing event, and of the first and last event under the seal. */
   readonly sealedSeq: number;
@@ -199,8 +212,8 @@ export interface FeatureDefinition<S, C extends CommandWords, E extends EventWor
   readonly columns: Readonly<Record<string, (state: S) => Cell>>;
   readonly filters?: readonly string[];
   readonly tables?: Readonly<Record<string, SideTable<S>>>;
-  /** How the item is called in a trail or a link. */
-  readonly titleOf: (state: S) => string;
+  /** How the item is called in a trail or a link; days in it are those of the zone, of UTC where that is not known. */
+  readonly titleOf: (state: S, zone?: string) => string;
   /** Items inside a stream that others link to (an occurrence inside its condition). */
   readonly items?: Readonly<
     Record<
@@ -260,6 +273,8 @@ export interface FeatureDefinition<S, C extends CommandWords, E extends EventWor
   readonly people?: (state: S) => number | null;
   /** Only one feature has this: commands that wait for a supervisor become its streams. */
   readonly holds?: (held: HeldCommand) => Fact;
+  /** What the clock asks of a stream. */
+  readonly due?: Due<S>;
   readonly policies?: readonly Policy[];
   readonly dashboard?: Dashboard;
   readonly note?: Note<S>;
@@ -269,10 +284,26 @@ export interface FeatureDefinition<S, C extends CommandWords, E extends EventWor
   readonly sheets?: Readonly<Record<string, Sheet<S>>>;
 }
 
-// A loop over unlike features cannot name their states; this alias is the only place that says so: they are what parsed JSON is.
-type Unnamed = ReturnType<typeof JSON.parse>;
-export type Feature = FeatureDefinition<Unnamed, Unnamed, Unnamed, Unnamed>;
+/** As a loop over unlike features sees it: it hands a feature nothing but that feature's own states, rows and answers. */
+export interface Feature extends Omit<
+  FeatureDefinition<unknown, CommandWords, EventWords, ReadTable<unknown, CommandWords>>,
+  'tracked'
+> {
+  readonly tracked: readonly string[];
+}
 
+/** Column of the main row: milliseconds since the epoch. */
+export const DUE = 'due';
+
+/** Checks a feature against its own words, and then forgets them: the only place where that happens. */
 export const feature = <S, C extends CommandWords, E extends EventWords, R extends ReadTable<S, C>>(
   definition: FeatureDefinition<S, C, E, R>,
-): FeatureDefinition<S, C, E, R> => definition;
+): Feature => {
+  const { due } = definition;
+  if (!due) return definition as unknown as Feature;
+  const at = (state: S): number | null => {
+    const time = due.at(state);
+    return time === null ? null : Date.parse(time);
+  };
+  return { ...definition, columns: { ...definition.columns, [DUE]: at } } as unknown as Feature;
+};

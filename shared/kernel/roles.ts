@@ -52,6 +52,7 @@ export const PERMISSIONS = {
   },
   'device.write-off': { supervisor: 'org', admin: 'org' },
   'device.watch': { ...ENGINE },
+  'clock.tick': { ...ENGINE },
   'held.decide': { supervisor: 'area' },
   'event.deliver': { integration: 'org' },
 } as const satisfies Record<string, Row>;

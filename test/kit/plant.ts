@@ -1,6 +1,7 @@
 /** A plant on the real door: the real register on the memory store, with a clock that the test moves and ids that are the same on every run. */
 import type { Logger } from 'pino';
 import { carryOut } from '../../server/followers/policies.ts';
+import { askDue } from '../../server/followers/timers.ts';
 import { receiveDelivery, type Received } from '../../server/ingest/receive.ts';
 import { features } from '../../shared/features/index.ts';
 import { utf8 } from '../../shared/kernel/bytes.ts';
@@ -44,7 +45,7 @@ export interface Plant {
   must(said: Said): Promise<Accepted>;
   run(...steps: readonly Step[]): Promise<Plant>;
   deliver(integration: Person, body: unknown, headers?: Readonly<Record<string, string>>): Promise<Received | Refusal>;
-  /** Lets the policies hear all that was recorded, and all that follows from it. */
+  /** Lets the policies hear all that was recorded, the clock ask what is due, and all that follows from it. */
   settle(): Promise<void>;
   stream<S>(thing: Subject, org?: string): Promise<Stream<S>>;
   state<S>(thing: Subject): Promise<S>;
@@ -79,6 +80,7 @@ export function createPlant(org: string = ORG): Plant {
   const refusedWishes: string[] = [];
   const warn = ({ wish, refused }: { wish: string; refused: string }) => refusedWishes.push(`${wish} ${refused}`);
   const hear = carryOut(ledger, register, { warn } as unknown as Logger);
+  const tick = askDue(ledger, register, now, { warn: () => undefined });
   let heard = 0;
 
   const plant: Plant = {
@@ -130,7 +132,8 @@ export function createPlant(org: string = ORG): Plant {
     async settle() {
       for (;;) {
         const [event] = await ledger.events(org, heard, 1);
-        if (!event) return;
+        if (!event && (await tick()) === 0) return;
+        if (!event) continue;
         await hear(event, new AbortController().signal);
         heard = event.seq;
       }

@@ -8,6 +8,8 @@ export default class TallyReporter implements Reporter {
     for (const test of tests) {
       const result = test.result();
       if (result.state === 'skipped') console.log(`not run: ${test.fullName} — ${result.note ?? 'no reason given'}`);
+      if (test.diagnostic()?.flaky)
+        console.log(`passed on the second try: ${test.module.moduleId.split('/').at(-1)}: ${test.fullName}`);
     }
     const broken = modules.filter((module) => module.errors().length > 0).length + errors.length;
     console.log(`${count('passed')} passed, ${count('failed') + broken} failed, ${count('skipped')} skipped`);

@@ -3,8 +3,11 @@ import * as z from 'zod';
 import { command, event } from '../../kernel/feature.ts';
 import { derivedId } from '../../kernel/ids.ts';
 import { select, type Read, type Row } from '../../kernel/read.ts';
-import { areaPath, erasable, line, sha256Name, text, timestamp, uuid } from '../../kernel/schema.ts';
+import { areaPath, asked, erasable, line, sha256Name, text, timestamp, uuid } from '../../kernel/schema.ts';
 import { priority, taskClass } from '../../kernel/work.ts';
+
+/** Why it is quiet: the condition itself, nobody repeated it in time, its source has died, or the sender does not say. */
+export const clearCause = z.enum(['condition', 'timeout', 'source_lost', 'unknown']);
 
 /** What one message of a sender says about one condition. Adapters make these; the rules never see the sender's own format. */
 export const transition = z.strictObject({
@@ -13,9 +16,13 @@ export const transition = z.strictObject({
   occurrenceKey: text(400).nullable(),
   /** Names the message where the sender does: the same message again, however late, is not news. */
   messageKey: text(400).nullable(),
-  kind: z.enum(['active', 'cleared']),
-  /** `unknown` when the sender does not say why it is quiet: an exporter that died looks like this. */
-  clearCause: z.enum(['condition', 'unknown']).nullable(),
+  /** `acked`: acknowledged at the machine; `info`: worth a line, asks for nobody. */
+  kind: z.enum(['active', 'cleared', 'acked', 'info']),
+  clearCause: clearCause.nullable(),
+  /** Known before or long ago (a snapshot at birth, a historical value): the condition follows, nobody is asked. */
+  quiet: z.boolean().optional(),
+  /** What else the sender calls the thing (a tag, a path, a unit): looked up among the equipment's aliases. */
+  names: z.array(text(400)).max(20).optional(),
   severity: line(60),
   priority,
   class: taskClass,
@@ -48,15 +55,28 @@ export const commands = {
   ),
   acknowledge: command(
     {
-      observedSeq: z
-        .int()
-        .min(0)
+      observedSeq: asked(z.int().min(0), { byHost: true })
         .optional()
         .meta({ description: 'How far whoever acknowledges had seen: an episode that began later is not meant' }),
     },
     { permission: 'alarm.acknowledge', title: 'Acknowledge alarm' },
   ),
 } as const;
+
+/** Why an alarm is on record and asks for nobody. */
+export const heldBy = z.enum([
+  'delay',
+  'chattering',
+  'shelved',
+  'suppressed',
+  'out_of_service',
+  'maintenance',
+  'flood',
+  'quiet',
+]);
+/** `rule`: in words, for whoever asks why there is no task. */
+const held = z.object({ by: heldBy, rule: z.string(), until: z.string().nullable() });
+export type Held = z.output<typeof held>;
 
 const signal = {
   occurrence: uuid,
@@ -74,16 +94,20 @@ const signal = {
   links: z.array(z.string()),
   integration: uuid.nullable(),
   conditionKey: z.string(),
+  /** Absent: it asks for somebody at once. */
+  held: held.optional(),
 };
 
 export const events = {
   'alarm.activated': event(signal),
   'alarm.reactivated': event({ ...signal, activations: z.int() }),
+  /** What was held asks for somebody now. */
+  'alarm.announced': event({ ...signal, waited: heldBy }),
   'alarm.cleared': event({
     occurrence: uuid,
     occurrenceKey: z.string().nullable(),
     messageKey: z.string().nullable(),
-    clearCause: z.enum(['condition', 'unknown']),
+    clearCause,
   }),
   'alarm.acknowledged': event({ occurrence: uuid }),
   'alarm.reported': event({ ...signal, evidence: z.array(sha256Name).optional() }),

@@ -79,6 +79,8 @@ const OBSERVE: Readonly<Record<Transition['kind'], (state: ConditionState, ask: 
     };
     return [{ type: 'alarm.cleared', body, upstream: reportedBy(ask) }];
   },
+  acked: () => [],
+  info: () => [],
 };
 
 const reportedBy = (ask: Ask<Observed>) => [{ kind: 'delivery', id: ask.input.delivery, rel: 'reported_by' as const }];
@@ -171,6 +173,7 @@ export const evolve: Evolve<ConditionState, typeof events> = {
     // A new activation asks for a new acknowledgement only when it is worse than before.
     status: state.status === 'ACKED' && body.priority >= state.priority ? 'ACKED' : 'UNACK',
   }),
+  'alarm.announced': (state) => state,
   'alarm.cleared': (state, { body, occurredAt }) => ({
     ...state,
     ...heard(state, body),

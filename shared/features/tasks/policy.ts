@@ -41,6 +41,7 @@ export function onDuty(
 }
 
 interface Signal {
+  readonly held?: unknown;
   readonly occurrence: string;
   readonly title: string;
   readonly text: string | null;
@@ -57,10 +58,11 @@ export const policies = [
   policy({
     name: 'raise-task-for-alarm',
     // Re-activated: people may have closed its task while the machine still signalled, and must hear of it again.
-    hears: ['alarm.activated', 'alarm.reactivated', 'alarm.reported'],
+    hears: ['alarm.activated', 'alarm.reactivated', 'alarm.announced', 'alarm.reported'],
     reads: (event) => ({ shifts: presidingOver(signalOf(event).area), live: liveTasksOf(event.subject.id) }),
     asks: (event, { shifts, live }): Wish[] => {
-      const { occurrence, title, text, priority, class: taskClass, area, equipment, evidence } = signalOf(event);
+      const { held, occurrence, title, text, priority, class: taskClass, area, equipment, evidence } = signalOf(event);
+      if (held) return [];
       const existing = live[0];
       // The same thing came back while somebody is still at it: one task, with both episodes on its trail.
       if (existing)
