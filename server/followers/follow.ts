@@ -7,6 +7,8 @@ import type { FeedEvent, Ledger } from '../../shared/kernel/ledger.ts';
 import type { Cursors } from './cursors.ts';
 
 const PAGE = 200;
+/** What is heard at once, and may be heard again at once after a crash. */
+const AT_ONCE = 25;
 
 export interface Follower {
   /** Resolves when everything recorded up to now has been heard, and whatever followed from it. Rejects when it has stopped. */
@@ -28,7 +30,8 @@ export async function follow(
   ledger: Ledger,
   cursors: Cursors,
   log: Logger,
-  hear: (event: FeedEvent, signal: AbortSignal) => Promise<void>,
+  /** Some events of one organisation, in order. */
+  hear: (events: readonly FeedEvent[], signal: AbortSignal) => Promise<void>,
 ): Promise<Follower> {
   const lines = new Map<string, Line>();
   const leaving = new AbortController();
@@ -53,10 +56,11 @@ export async function follow(
     for (;;) {
       const events = await ledger.events(org, line.at, PAGE);
       if (!events.length) return keep(org, line);
-      for (const event of events) {
+      for (let at = 0; at < events.length; at += AT_ONCE) {
         if (leaving.signal.aborted) return;
-        await hear(event, leaving.signal);
-        line.at = event.seq;
+        const some = events.slice(at, at + AT_ONCE);
+        await hear(some, leaving.signal);
+        line.at = some.at(-1)!.seq;
       }
       if (line.at - line.kept >= PAGE) keep(org, line);
     }

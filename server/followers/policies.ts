@@ -3,7 +3,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import type { Logger } from 'pino';
 import { sha256HexOfText } from '../../shared/kernel/bytes.ts';
 import type { Command, Outcome } from '../../shared/kernel/command.ts';
-import type { FeedEvent, Ledger } from '../../shared/kernel/ledger.ts';
+import type { Asked, FeedEvent, Ledger, Thought } from '../../shared/kernel/ledger.ts';
 import { derivedId } from '../../shared/kernel/ids.ts';
 import type { Policy, Wish } from '../../shared/kernel/policy.ts';
 import type { Register } from '../../shared/kernel/register.ts';
@@ -12,25 +12,46 @@ import { troubleOf } from '../fault.ts';
 const FIRST_PAUSE_MS = 100;
 const LONGEST_PAUSE_MS = 5000;
 
+/** As many events as are carried out in one commit: between two of those people's commands get their turn. */
+const AT_ONCE = 32;
+
+/** What follows from these events, in their order; each sees what followed from those before it. */
 export const carryOut =
   (ledger: Ledger, register: Register, log: Logger) =>
-  async (event: FeedEvent, signal: AbortSignal): Promise<void> => {
-    for (const policy of register.policies.get(event.type) ?? []) {
-      const seen: Record<string, unknown> = {};
-      for (const [name, read] of Object.entries(policy.reads(event))) seen[name] = await ledger.load(event.org, read);
-      for (const [n, wish] of policy.asks(event, seen as never).entries()) {
-        const outcome = await insist(ledger, commandFor(event, policy, wish, n), signal);
-        if (outcome?.outcome !== 'rejected') continue;
-        const { refused, detail } = outcome.refusal;
-        log.warn(
-          { policy: policy.name, org: event.org, seq: event.seq, wish: wish.type, refused, detail },
-          'wish refused',
-        );
-        if (wish.ifRefused)
-          await insist(ledger, refusedCommand(event, policy, wish.ifRefused, refused, detail), signal);
-      }
+  async (events: readonly FeedEvent[], signal: AbortSignal): Promise<void> => {
+    const heard = events.flatMap((event) =>
+      (register.policies.get(event.type) ?? []).map((policy) => ({ event, policy })),
+    );
+    for (let at = 0; at < heard.length; at += AT_ONCE) {
+      const some = heard.slice(at, at + AT_ONCE);
+      const wishes: Wish[][] = [];
+      const thoughts = some.map(({ event, policy }, i): Thought => (load) => {
+        const seen = Object.entries(policy.reads(event)).map(([name, read]) => [name, load(read)] as const);
+        wishes[i] = [...policy.asks(event, Object.fromEntries(seen) as never)];
+        return wishes[i].map((wish, n) => askedFor(event, policy, wish, n));
+      });
+      for (const [i, outcomes] of (await insist(ledger, events[0]!.org, thoughts, signal)).entries())
+        for (const [n, outcome] of outcomes.entries()) {
+          if (outcome.outcome !== 'rejected') continue;
+          const { event, policy } = some[i]!;
+          const { refused, detail } = outcome.refusal;
+          log.warn(
+            { policy: policy.name, org: event.org, seq: event.seq, wish: wishes[i]![n]!.type, refused, detail },
+            'wish refused',
+          );
+        }
     }
   };
+
+const askedFor = (event: FeedEvent, policy: Policy, wish: Wish, n: number): Asked => {
+  const { ifRefused } = wish;
+  return {
+    command: commandFor(event, policy, wish, n),
+    ...(ifRefused
+      ? { ifRefused: ({ refused, detail }) => refusedCommand(event, policy, ifRefused, refused, detail) }
+      : {}),
+  };
+};
 
 function commandFor(event: FeedEvent, { name }: Policy, wish: Wish, n: number): Command {
   const { id, kind } = wish.subject;
@@ -89,10 +110,15 @@ const asItWasMade = ({
 });
 
 /** Until the disk takes it. Any other error is the caller's to stop on. */
-async function insist(ledger: Ledger, command: Command, signal: AbortSignal): Promise<Outcome | undefined> {
+async function insist(
+  ledger: Ledger,
+  org: string,
+  thoughts: readonly Thought[],
+  signal: AbortSignal,
+): Promise<readonly (readonly Outcome[])[]> {
   for (let pause = FIRST_PAUSE_MS; ; pause = Math.min(pause * 2, LONGEST_PAUSE_MS)) {
     try {
-      return (await ledger.transact([command]))[0];
+      return await ledger.think(org, thoughts);
     } catch (error) {
       if (signal.aborted || troubleOf(error).refused !== 'not-ready') throw error;
       await wait(pause, undefined, { signal });

@@ -5,7 +5,7 @@
  */
 import { appendLeaf, consistencyProof, EMPTY_ROOT, inclusionProof, leafHash, rootAt } from '../proof/tree.ts';
 import type { Command, Outcome } from './command.ts';
-import type { Ledger } from './ledger.ts';
+import type { Asked, Ledger, Thought } from './ledger.ts';
 import { perform } from './perform.ts';
 import type { World } from './record.ts';
 import { Fault } from './refusal.ts';
@@ -36,9 +36,14 @@ export interface Pipeline {
 
 const BATCH = 64;
 
+type Done = readonly (Outcome | { readonly fault: unknown })[];
+
 interface Waiting {
-  readonly commands: readonly Command[];
-  readonly resolve: (outcomes: readonly Outcome[]) => void;
+  readonly orgs: readonly string[];
+  readonly count: number;
+  /** A fault is in its own place: the others were performed. */
+  readonly work: (tx: BatchTx) => Done;
+  readonly resolve: (done: Done) => void;
   readonly reject: (error: unknown) => void;
 }
 
@@ -64,12 +69,12 @@ export function openLedger({ store, world, signer, later }: Pipeline): Ledger {
   function flush(): void {
     const batch = takeBatch(queue);
     const moved = new Map<string, Head>();
-    let answers: (readonly (Outcome | { readonly fault: unknown })[])[];
+    let answers: Done[];
     try {
       answers = store.transaction((tx) => {
         moved.clear();
-        const results = batch.map(({ commands }) => commands.map((command) => performAlone(tx, command, whole)));
-        for (const org of new Set(batch.flatMap(({ commands }) => commands.map((command) => command.org)))) {
+        const results = batch.map(({ work }) => work(tx));
+        for (const org of new Set(batch.flatMap(({ orgs }) => orgs))) {
           const head = extendTree(tx, org, heads.get(org) ?? { size: 0, root: EMPTY_ROOT }, signer);
           if (head) moved.set(org, head);
         }
@@ -84,19 +89,43 @@ export function openLedger({ store, world, signer, later }: Pipeline): Ledger {
     for (const [i, waiting] of batch.entries()) {
       const faulty = answers[i]!.find((answer) => 'fault' in answer);
       if (faulty) waiting.reject((faulty as { fault: unknown }).fault);
-      else waiting.resolve(answers[i] as readonly Outcome[]);
+      else waiting.resolve(answers[i]!);
     }
     for (const [org, head] of moved) for (const hear of listeners) hear(org, head.size);
   }
 
+  function queued(more: Pick<Waiting, 'orgs' | 'count' | 'work'>): Promise<Done> {
+    if (closed) return Promise.reject(new Fault('The ledger is closed.'));
+    return new Promise((resolve, reject) => {
+      queue.push({ ...more, resolve, reject });
+      schedule();
+    });
+  }
+
   const { committed } = store;
   return {
-    transact(commands) {
-      if (closed) return Promise.reject(new Fault('The ledger is closed.'));
-      return new Promise((resolve, reject) => {
-        queue.push({ commands, resolve, reject });
-        schedule();
+    transact: async (commands) =>
+      (await queued({
+        orgs: commands.map(({ org }) => org),
+        count: commands.length,
+        work: (tx) => commands.map((command) => performAlone(tx, command, whole)),
+      })) as readonly Outcome[],
+    async think(org, thoughts) {
+      const counts: number[] = [];
+      const done = await queued({
+        orgs: [org],
+        count: thoughts.length,
+        work(tx) {
+          counts.length = 0;
+          return thoughts.flatMap((thought) => {
+            const outcomes = thinkAlone(tx, org, thought, whole);
+            counts.push(outcomes.length);
+            return outcomes;
+          });
+        },
       });
+      let from = 0;
+      return counts.map((count) => done.slice(from, (from += count)) as readonly Outcome[]);
     },
     stream: async (org, kind, ref) => committed.byRef(org, kind, ref),
     load: async (org, read) => committed.load(org, read) as never,
@@ -138,10 +167,10 @@ export function openLedger({ store, world, signer, later }: Pipeline): Ledger {
 
 function takeBatch(queue: Waiting[]): Waiting[] {
   const batch: Waiting[] = [];
-  for (let count = 0; queue.length && (!count || count + queue[0]!.commands.length <= BATCH);) {
+  for (let count = 0; queue.length && (!count || count + queue[0]!.count <= BATCH);) {
     const next = queue.shift()!;
     batch.push(next);
-    count += next.commands.length;
+    count += next.count;
   }
   return batch;
 }
@@ -152,6 +181,22 @@ function performAlone(tx: BatchTx, command: Command, world: World): Outcome | { 
   } catch (fault) {
     return { fault };
   }
+}
+
+/** What is refused is asked once more in other words, where there are some; both happen in the same commit. */
+function thinkAlone(tx: BatchTx, org: string, thought: Thought, world: World): Done {
+  let asked: readonly Asked[];
+  try {
+    asked = thought((read) => tx.load(org, read));
+  } catch (fault) {
+    return [{ fault }];
+  }
+  return asked.map(({ command, ifRefused }) => {
+    const answer = performAlone(tx, command, world);
+    if ('fault' in answer || answer.outcome !== 'rejected' || !ifRefused) return answer;
+    const second = performAlone(tx, ifRefused(answer.refusal), world);
+    return 'fault' in second ? second : answer;
+  });
 }
 
 /** Reads the new leaves back from the store before hashing: what is signed is what is on disk. */

@@ -7,6 +7,7 @@ import type { Command, Outcome } from './command.ts';
 import type { Receipt, SignedCommand, SignOfLife } from './device.ts';
 import type { Recorded, Relation, Subject } from './event.ts';
 import type { Cell, Loaded, Read } from './read.ts';
+import type { Refusal } from './refusal.ts';
 
 export interface Stream<S = unknown> extends Subject {
   readonly number: number | null;
@@ -89,8 +90,19 @@ export interface Place {
   readonly seq: number;
 }
 
+/** A command, and what to ask in its place where the rules refuse it. */
+export interface Asked {
+  readonly command: Command;
+  readonly ifRefused?: (refusal: Refusal) => Command;
+}
+
+/** Thinks of commands inside the transaction: what it loads holds all that was performed before it. Pure but for `load`. */
+export type Thought = (load: (read: Read) => unknown) => readonly Asked[];
+
 export interface Ledger {
   transact(commands: readonly Command[]): Promise<readonly Outcome[]>;
+  /** One organisation's thoughts, in order, in one commit; for each the outcomes of what it asked. */
+  think(org: string, thoughts: readonly Thought[]): Promise<readonly (readonly Outcome[])[]>;
   /** A stream by its id or its short number. */
   stream(org: string, kind: string, ref: string | number): Promise<Stream | undefined>;
   load<R extends Read>(org: string, read: R): Promise<Loaded<{ it: R }>['it']>;

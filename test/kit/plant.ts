@@ -134,7 +134,7 @@ export function createPlant(org: string = ORG): Plant {
         const [event] = await ledger.events(org, heard, 1);
         if (!event && (await tick()) === 0) return;
         if (!event) continue;
-        await hear(event, new AbortController().signal);
+        await hear([event], new AbortController().signal);
         heard = event.seq;
       }
     },
