@@ -1,6 +1,6 @@
 /**
- * One delivery, from the socket to the ledger. Order: the raw bytes are durable first; then one batch records what is new of its
- * transitions, and the delivery itself when there was anything; only then is it answered. Tasks follow by policy.
+ * One delivery, from the socket to the ledger. One commit holds the raw bytes, what is new of its transitions, and the delivery itself when
+ * there was anything; only then is it answered. Tasks follow by policy.
  */
 import { conditionId, transitionsOf } from '../../shared/features/alarms/contract.ts';
 import { deliveriesOf } from '../../shared/features/deliveries/contract.ts';
@@ -66,8 +66,6 @@ export async function receiveDelivery(
     receivedAt,
   });
   if (isRefusal(reading)) return reading;
-  await ledger.putFile(org, sha256, incoming.body);
-
   const delivery = uuidV7(now(), random(10));
   const command = (type: string, subject: Subject, input: unknown, more: Partial<Command> = {}): Command => ({
     id: uuidV7(now(), random(10)),
@@ -105,7 +103,7 @@ export async function receiveDelivery(
     },
   );
   // Last of its batch, so that it can see whether the transitions before it brought anything new.
-  const outcomes = await ledger.transact([...observe, receive]);
+  const outcomes = await ledger.transact([...observe, receive], [{ org, sha256, bytes: incoming.body }]);
   const recorded = accepted(outcomes.at(-1)!);
   const results = conditions.map((condition, i): Result => {
     const { kind } = reading.transitions[i]!;

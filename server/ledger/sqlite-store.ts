@@ -77,7 +77,6 @@ export function storeOn(db: Database, readable: Database, register: Register): S
           : committed.load(org, read),
     },
     transaction: writer.transaction,
-    putFile: writer.putFile,
     contact: writer.contact,
     attachProse(keeper) {
       prose = keeper;

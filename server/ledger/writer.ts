@@ -295,6 +295,7 @@ export function createWriter(db: Database, register: Register, queries: Queries)
     },
     nodes,
     putCheckpoint: (org, size, note) => void insert.checkpoint.run(noOf(org), size, note),
+    putFile: ({ org, sha256, bytes }) => void insert.file.run(noOf(org), sha256, bytes),
   };
 
   const begin = db.prepare('BEGIN IMMEDIATE');
@@ -322,8 +323,6 @@ export function createWriter(db: Database, register: Register, queries: Queries)
 
   return {
     transaction,
-    putFile: (org: string, sha256: string, bytes: Uint8Array): void =>
-      transaction(() => void insert.file.run(noOf(org), sha256, bytes)),
     contact: (org: string, { device, user, at, lastDeviceSeq, outboxDepth }: SignOfLife): void =>
       void insert.contact.run(noOf(org), device, user, at, lastDeviceSeq ?? 0, outboxDepth ?? 0, outboxDepth ?? null),
     attachProse: (keeper: Prose): void => void (prose = keeper),

@@ -104,11 +104,14 @@ export function openLedger({ store, world, signer, later }: Pipeline): Ledger {
 
   const { committed } = store;
   return {
-    transact: async (commands) =>
+    transact: async (commands, files = []) =>
       (await queued({
         orgs: commands.map(({ org }) => org),
         count: commands.length,
-        work: (tx) => commands.map((command) => performAlone(tx, command, whole)),
+        work(tx) {
+          for (const file of files) tx.putFile(file);
+          return commands.map((command) => performAlone(tx, command, whole));
+        },
       })) as readonly Outcome[],
     async think(org, thoughts) {
       const counts: number[] = [];
@@ -146,7 +149,14 @@ export function openLedger({ store, world, signer, later }: Pipeline): Ledger {
     contact: async (org, said) => store.contact(org, said),
     file: async (org, sha256) => committed.file(org, sha256),
     async putFile(org, sha256, bytes) {
-      store.putFile(org, sha256, bytes);
+      await queued({
+        orgs: [],
+        count: 1,
+        work(tx) {
+          tx.putFile({ org, sha256, bytes });
+          return [];
+        },
+      });
       for (const hear of fileListeners) hear(org);
     },
     onFile(hear) {

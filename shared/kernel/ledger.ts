@@ -99,8 +99,16 @@ export interface Asked {
 /** Thinks of commands inside the transaction: what it loads holds all that was performed before it. Pure but for `load`. */
 export type Thought = (load: (read: Read) => unknown) => readonly Asked[];
 
+/** Content-addressed bytes. Not an event: they become part of the record when an event names them. */
+export interface StoredFile {
+  readonly org: string;
+  readonly sha256: string;
+  readonly bytes: Uint8Array;
+}
+
 export interface Ledger {
-  transact(commands: readonly Command[]): Promise<readonly Outcome[]>;
+  /** The files are durable in the same commit, whatever becomes of the commands. */
+  transact(commands: readonly Command[], files?: readonly StoredFile[]): Promise<readonly Outcome[]>;
   /** One organisation's thoughts, in order, in one commit; for each the outcomes of what it asked. */
   think(org: string, thoughts: readonly Thought[]): Promise<readonly (readonly Outcome[])[]>;
   /** A stream by its id or its short number. */
@@ -132,7 +140,7 @@ export interface Ledger {
   /** A device has spoken: remembered, not recorded. */
   contact(org: string, said: SignOfLife): Promise<void>;
   file(org: string, sha256: string): Promise<Uint8Array | undefined>;
-  /** Content-addressed bytes, durable on return. Not an event: it becomes part of the record when an event names it. */
+  /** Durable on return; whoever waits for files is told. */
   putFile(org: string, sha256: string, bytes: Uint8Array): Promise<void>;
   /** Told of every organisation that has got a file. */
   onFile(hear: (org: string) => void): () => void;

@@ -147,6 +147,7 @@ export function memoryStore(): Store {
         .map((entry) => entry.leaf),
     nodes,
     putCheckpoint: (org, size, note) => push(of(org).checkpoints, { size, note }),
+    putFile: ({ org, sha256, bytes }) => void of(org).files.set(sha256, bytes),
   };
 
   const committed: StoreReads = {
@@ -196,7 +197,6 @@ export function memoryStore(): Store {
       undo = [];
       return attempt(() => work(tx));
     },
-    putFile: (org, sha256, bytes) => void of(org).files.set(sha256, bytes),
     contact(org, { device, user, at, lastDeviceSeq = 0, outboxDepth }) {
       const { contacts } = of(org);
       const before = contacts.get(device);

@@ -3,7 +3,7 @@ import type { Disclosure } from '../proof/leaf.ts';
 import type { NodeReader } from '../proof/tree.ts';
 import type { SignedCommand, SignOfLife } from './device.ts';
 import type { Subject } from './event.ts';
-import type { Attestation, FeedEvent, LinkRow, Place, Stream, Tx } from './ledger.ts';
+import type { Attestation, FeedEvent, LinkRow, Place, StoredFile, Stream, Tx } from './ledger.ts';
 import type { Prose } from './prose.ts';
 import type { Read } from './read.ts';
 
@@ -37,13 +37,13 @@ export interface BatchTx extends Tx {
   leavesAfter(org: string, seq: number): readonly Uint8Array[];
   nodes(org: string): Nodes;
   putCheckpoint(org: string, size: number, note: string): void;
+  putFile(file: StoredFile): void;
 }
 
 export interface Store {
   readonly committed: StoreReads;
   /** Durable on disk when it returns; nothing remains when `work` throws. `work` must not return a promise. */
   transaction<T>(work: (tx: BatchTx) => T): T;
-  putFile(org: string, sha256: string, bytes: Uint8Array): void;
   contact(org: string, said: SignOfLife): void;
   /** Who keeps the people's texts; `NO_PROSE` until told. */
   attachProse(prose: Prose): void;
