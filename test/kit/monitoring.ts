@@ -26,12 +26,19 @@ export async function freePort(): Promise<number> {
   return port;
 }
 
-/** Started, and answering on its address with whatever it says at `ready`. */
+export interface Ready {
+  readonly ready: () => Promise<boolean>;
+  /** What it says when it has begun in earnest. */
+  readonly says?: RegExp;
+  readonly env?: NodeJS.ProcessEnv;
+}
+
+/** Started, and ready. What it says is told when it ends before that. */
 export async function started(
   command: string,
   words: readonly string[],
-  { url, ready, env }: { readonly url: string; readonly ready: string; readonly env?: NodeJS.ProcessEnv },
-): Promise<Program> {
+  { ready, says, env }: Ready,
+): Promise<Omit<Program, 'url'>> {
   const child = spawn(command, words, { stdio: ['ignore', 'pipe', 'pipe'], ...(env ? { env } : {}) });
   let said = '';
   for (const stream of [child.stdout, child.stderr]) stream.on('data', (part: Buffer) => (said += part.toString()));
@@ -40,15 +47,16 @@ export async function started(
     child.once('exit', (code) => reject(new Error(`${command} ended with ${code}: ${said.slice(-800)}`)));
   });
   gone.catch(() => undefined);
-  const answers = until(`${command} to answer`, () =>
-    fetch(`${url}${ready}`).then(
-      (response) => response.ok || undefined,
-      () => undefined,
-    ),
-  );
-  await Promise.race([answers, gone]);
-  return { url, stop: (signal = 'SIGTERM') => ended(child, signal) };
+  const isReady = async () => ((await ready()) && (!says || says.test(said)) ? true : undefined);
+  await Promise.race([until(`${command} to be ready`, isReady, 60), gone]);
+  return { stop: (signal = 'SIGTERM') => ended(child, signal) };
 }
+
+const isReadyAt = (url: string) => (): Promise<boolean> =>
+  fetch(`${url}/-/ready`).then(
+    ({ ok }) => ok,
+    () => false,
+  );
 
 async function ended(child: ChildProcess, signal: NodeJS.Signals): Promise<void> {
   if (child.exitCode !== null || child.signalCode !== null) return;
@@ -107,7 +115,7 @@ export async function alertmanager(folder: string, hook: Hook): Promise<Alertman
     `--web.listen-address=${url.slice('http://'.length)}`,
     '--cluster.listen-address=',
   ];
-  const start = () => started(join(root, 'usr/bin/prometheus-alertmanager'), words, { url, ready: '/-/ready' });
+  const start = () => started(join(root, 'usr/bin/prometheus-alertmanager'), words, { ready: isReadyAt(url) });
   let running = await start();
   return {
     url,
@@ -157,5 +165,5 @@ export async function prometheus(
     `--web.listen-address=${url.slice('http://'.length)}`,
     '--rules.alert.resend-delay=1s',
   ];
-  return started(join(root, 'usr/bin/prometheus'), words, { url, ready: '/-/ready' });
+  return { url, ...(await started(join(root, 'usr/bin/prometheus'), words, { ready: isReadyAt(url) })) };
 }
