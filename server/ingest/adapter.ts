@@ -7,12 +7,20 @@ import type { Priority, TaskClass } from '../../shared/kernel/work.ts';
 import { taskClass } from '../../shared/kernel/work.ts';
 import { isWritable, utc } from '../../shared/kernel/schema.ts';
 
+/** What an admin has said of a sender's own words. Adapters look only at the part that is theirs. */
+export interface Mapping {
+  /** Types of events (`com.example.alarm.raised`, `com.example.*`) → what they mean for a condition. */
+  readonly types?: Readonly<Record<string, Transition['kind']>>;
+  readonly [more: string]: unknown;
+}
+
 export interface Message {
   readonly headers: Readonly<Record<string, string>>;
   readonly body: Uint8Array;
   /** The area that the integration was made for; nothing leaves it. */
   readonly area: string | null;
   readonly receivedAt: string;
+  readonly mapping?: Mapping;
 }
 
 export interface Reading {

@@ -22,32 +22,40 @@ import {
   withinArea,
 } from './adapter.ts';
 
-export const alertmanager: Adapter = (message) => {
-  const read = jsonObject(message.body);
-  if (isRefusal(read)) return read;
-  const group = read.json;
-  const alerts = group['alerts'];
-  if (!Array.isArray(alerts)) {
-    return refuse('not-a-delivery', 'This is not an Alertmanager webhook: it has no list "alerts".', {
-      fields: [{ field: '/alerts', problem: 'missing' }],
-    });
-  }
-  const warnings = new Set<string>();
-  const truncated = group['truncatedAlerts'];
-  if (typeof truncated === 'number' && truncated > 0)
-    warnings.add(
-      `${truncated} alert(s) were cut off by the sender (max_alerts) and never arrive. Raise max_alerts in its webhook_config.`,
-    );
-  const transitions = alerts.flatMap((alert, i) => {
-    const read = isObject(alert) ? transitionOf(alert, message, (warning) => warnings.add(warning)) : undefined;
-    if (!read)
+/** What a sender of the same shape says beyond it. */
+export type Refine = (transition: Transition, alert: Loose, group: Loose) => Transition;
+
+/** Alertmanager's shape, which others send too. */
+export const alertGroup =
+  (sender: string, refine: Refine = (transition) => transition): Adapter =>
+  (message) => {
+    const read = jsonObject(message.body);
+    if (isRefusal(read)) return read;
+    const group = read.json;
+    const alerts = group['alerts'];
+    if (!Array.isArray(alerts)) {
+      return refuse('not-a-delivery', `This is not ${sender} webhook: it has no list "alerts".`, {
+        fields: [{ field: '/alerts', problem: 'missing' }],
+      });
+    }
+    const warnings = new Set<string>();
+    const truncated = group['truncatedAlerts'];
+    if (typeof truncated === 'number' && truncated > 0)
+      warnings.add(
+        `${truncated} alert(s) were cut off by the sender (max_alerts) and never arrive. Raise max_alerts in its webhook_config.`,
+      );
+    const transitions = alerts.flatMap((alert, i) => {
+      const read = isObject(alert) ? transitionOf(alert, message, (warning) => warnings.add(warning)) : undefined;
+      if (read) return refine(read, alert as Loose, group);
       warnings.add(
         `Alert ${i + 1} has neither fingerprint nor labels, or no status firing or resolved; it was left out.`,
       );
-    return read ?? [];
-  });
-  return { transitions, warnings: [...warnings].slice(0, 20) };
-};
+      return [];
+    });
+    return { transitions, warnings: [...warnings].slice(0, 20) };
+  };
+
+export const alertmanager: Adapter = alertGroup('an Alertmanager');
 
 function transitionOf(alert: Loose, message: Message, warn: (warning: string) => void): Transition | undefined {
   const labels = isObject(alert['labels']) ? alert['labels'] : {};
