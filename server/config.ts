@@ -2,10 +2,32 @@
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import * as z from 'zod';
+import { unreadable } from './outbound/addresses.ts';
 
 const LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
 
 const Environment = z.object({
+  OPERARY_ALLOW_OUTBOUND: z
+    .string()
+    .transform((list) => list.split(/[\s,]+/).filter(Boolean))
+    .refine((list) => unreadable(list) === undefined, {
+      message: 'must be host names, addresses or subnets with commas between, such as ntfy.plant.example,10.1.0.0/16',
+    })
+    .default([]),
+  OPERARY_SMTP_URL: z
+    .string()
+    .refine((url) => /^smtps?:$/.test(URL.parse(url)?.protocol ?? ''), {
+      message: 'must be an address such as smtps://user:password@mail.example.com',
+    })
+    .optional(),
+  OPERARY_MAIL_FROM: z.string().min(3).optional(),
+  OPERARY_PUSH_URL: z
+    .string()
+    .refine((url) => /^https?:$/.test(URL.parse(url)?.protocol ?? ''), {
+      message: 'must be the address of the push server, such as https://ntfy.plant.example',
+    })
+    .optional(),
+  OPERARY_PUSH_TOKEN: z.string().min(1).optional(),
   OPERARY_HOST: z.string().min(1).default('127.0.0.1'),
   OPERARY_PORT: z
     .string()
@@ -36,6 +58,12 @@ export interface Config {
   readonly origin: string;
   /** The address under which devices reach this server, where that is another than host and port. */
   readonly url: string | undefined;
+  /** Host names, addresses and subnets that may be asked beside the open Internet. */
+  readonly allowOutbound: readonly string[];
+  /** Holds a password: never logged. */
+  readonly mail: { readonly url: string; readonly from: string } | undefined;
+  /** A token for push notices, shown to this one server only. */
+  readonly push: { readonly url: string; readonly token: string } | undefined;
 }
 
 /** A mistake of whoever starts the program: one sentence, no stack. */
@@ -58,6 +86,25 @@ export function readConfig(env: Readonly<Record<string, string | undefined>> = p
     logLevel: OPERARY_LOG_LEVEL,
     origin: OPERARY_ORIGIN,
     url: OPERARY_URL,
+    allowOutbound: parsed.data.OPERARY_ALLOW_OUTBOUND,
+    ...together(parsed.data),
+  };
+}
+
+/** What is of use only with its other half. */
+function together({
+  OPERARY_SMTP_URL: smtp,
+  OPERARY_MAIL_FROM: from,
+  OPERARY_PUSH_URL: url,
+  OPERARY_PUSH_TOKEN: token,
+}: z.output<typeof Environment>): Pick<Config, 'mail' | 'push'> {
+  if ((smtp === undefined) !== (from === undefined))
+    throw new ConfigError('OPERARY_SMTP_URL and OPERARY_MAIL_FROM belong together. Set both, or neither.');
+  if ((url === undefined) !== (token === undefined))
+    throw new ConfigError('OPERARY_PUSH_URL and OPERARY_PUSH_TOKEN belong together. Set both, or neither.');
+  return {
+    mail: smtp !== undefined && from !== undefined ? { url: smtp, from } : undefined,
+    push: url !== undefined && token !== undefined ? { url, token } : undefined,
   };
 }
 

@@ -15,6 +15,9 @@ import { followFiles } from './followers/awaited-files.ts';
 import { follow } from './followers/follow.ts';
 import { carryOut } from './followers/policies.ts';
 import { followClock } from './followers/timers.ts';
+import { createMail } from './outbound/mail.ts';
+import { startOutbound } from './outbound/outbound.ts';
+import { createPost, type Post } from './outbound/post.ts';
 import { gracefulStop } from './graceful-stop.ts';
 import type { Backing } from './host/backing.ts';
 import type { Bootstrap } from '../shared/kernel/bootstrap.ts';
@@ -42,6 +45,8 @@ export interface Operary {
   readonly url: string;
   readonly ledger: Ledger;
   readonly installation: Installation;
+  /** Resolves when nothing is ready to leave for other systems or people. */
+  sent(): Promise<void>;
   /** Resolves when every follower has heard all that is recorded. */
   settled(): Promise<void>;
   /** Stops accepting, finishes what has begun, closes the sockets, drains the ledger. */
@@ -55,6 +60,8 @@ export interface Options {
   readonly backing?: Backing;
   readonly logTo?: DestinationStream;
   readonly heartbeatMs?: number;
+  /** How requests leave; otherwise as the configuration allows. */
+  readonly post?: Post;
 }
 
 /** The ledger and keys in the data folder, as the CLI needs them when no server runs. */
@@ -84,6 +91,19 @@ export async function startOperary(config: Config, options: Options = {}): Promi
   const policies = await follow('policies', ledger, backing.cursors, log, carryOut(ledger, register, log));
   const files = await followFiles(ledger, register, log);
   const timers = followClock(ledger, register, () => clock.now(), log);
+  const outbound = await startOutbound({
+    ledger,
+    register,
+    cursors: backing.cursors,
+    store: backing.outbound,
+    post: options.post ?? createPost({ allow: config.allowOutbound }),
+    mail: config.mail && createMail({ ...config.mail, origin: config.origin }),
+    push: config.push,
+    now: () => clock.now(),
+    chance: Math.random,
+    log,
+    url: config.url,
+  });
   const leaving = new AbortController();
   const site: Site = {
     ledger,
@@ -94,11 +114,13 @@ export async function startOperary(config: Config, options: Options = {}): Promi
     tries: createTries(clock, MOST_TRIES),
     rooms,
     uploads: backing.uploads,
+    outbound: backing.outbound,
+    secrets: backing.outbound.secrets,
     metrics: createMetrics(ledger),
     log,
     clock,
     leaving: leaving.signal,
-    trouble: () => (leaving.signal.aborted ? 'The server is leaving.' : policies.trouble()),
+    trouble: () => (leaving.signal.aborted ? 'The server is leaving.' : (policies.trouble() ?? outbound.trouble())),
     heartbeatMs: options.heartbeatMs ?? 15_000,
     instance: backing.instance,
     address: config.url,
@@ -128,6 +150,7 @@ export async function startOperary(config: Config, options: Options = {}): Promi
     await stop();
     rooms.close();
     late.close();
+    await outbound.close();
     await timers.close();
     await files.close();
     await policies.close();
@@ -139,6 +162,7 @@ export async function startOperary(config: Config, options: Options = {}): Promi
     for (let before = -1; before !== (before = await headsOf(ledger));) {
       await policies.settled();
       await timers.settled();
+      await outbound.settled();
     }
   };
   const url = await listen(server, config).catch(async (error: unknown) => {
@@ -146,7 +170,7 @@ export async function startOperary(config: Config, options: Options = {}): Promi
     throw error;
   });
   log.info({ url, data: config.data }, 'listening');
-  return { url, ledger, installation, settled, close: () => (closing ??= close()) };
+  return { url, ledger, installation, settled, sent: () => outbound.idle(), close: () => (closing ??= close()) };
 }
 
 /** A number that grows with whatever is recorded. */

@@ -3,6 +3,7 @@ import type { PublicKeys } from '../../shared/kernel/bootstrap.ts';
 import type { LogSigner } from '../../shared/kernel/ledger-on-store.ts';
 import type { Store } from '../../shared/kernel/store.ts';
 import type { Cursors } from '../followers/cursors.ts';
+import type { OutboundStore } from '../outbound/store.ts';
 import type { RoomStore } from '../rooms/store.ts';
 import type { Keyring } from './keyring.ts';
 import type { Uploads } from './uploads.ts';
@@ -16,6 +17,8 @@ export interface Backing {
   readonly cursors: Cursors;
   readonly rooms: RoomStore;
   readonly uploads: Uploads;
+  /** What leaves, and the secrets that sign it. */
+  readonly outbound: OutboundStore;
   /** Makes the keys of a new organisation and its trust statement. */
   createKeys(org: string, name: string, createdAt: string): PublicKeys;
   close(): void;

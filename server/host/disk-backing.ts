@@ -35,6 +35,7 @@ export function diskBacking({ data, origin }: Config, register: Register): Backi
       keyring: signer,
       cursors: store.cursors,
       rooms: store.rooms,
+      outbound: store.outbound,
       uploads: uploadFiles(data, Date.now),
       createKeys: (org, name, createdAt) => createOrganisationKeys(data, org, { origin, name, createdAt }),
       close() {

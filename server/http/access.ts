@@ -9,12 +9,14 @@ import { forbids, mayAtAll } from '../../shared/kernel/roles.ts';
 export function refusesReader(caller: Caller, feature: Feature): Refusal | undefined {
   if (mayAtAll(caller, feature.readers) || (feature.archive && mayAtAll(caller, feature.archive.permission)))
     return undefined;
+  if (feature.owner && caller.kind === 'user') return undefined;
   return forbids(caller, feature.readers, {});
 }
 
 export function mayRead(caller: Caller, feature: Feature, state: unknown): boolean {
   const concern = { area: feature.areaOf(state) };
   if (!forbids(caller, feature.readers, concern)) return true;
+  if (caller.kind === 'user' && feature.owner?.(state) === caller.id) return true;
   const { archive } = feature;
   return archive !== undefined && archive.holds(state) && !forbids(caller, archive.permission, concern);
 }

@@ -46,7 +46,7 @@ function routeOf(entry: CommandEntry, isFirst: boolean): Route {
   };
   return {
     method: 'post',
-    path: made ? (isFirst ? base : `${base}/${kebab(verb)}`) : `${base}/{id}/${kebab(verb)}`,
+    path: made || word.names ? (isFirst ? base : `${base}/${kebab(verb)}`) : `${base}/{id}/${kebab(verb)}`,
     group: feature.name,
     title: word.title,
     description: `Permission \`${word.permission}\`.`,
@@ -68,7 +68,9 @@ async function perform(asked: Asked, entry: CommandEntry, base: string): Promise
   const body = await jsonOf(c);
   if (isRefusal(body)) return body;
   const input = body.json;
-  const id = word.creates ? fresh(site) : (await streamOf(site.ledger, caller.org, feature, asked.params['id']!))?.id;
+  const id =
+    word.names?.(input, caller) ??
+    (word.creates ? fresh(site) : (await streamOf(site.ledger, caller.org, feature, asked.params['id']!))?.id);
   if (!id) return refuse('not-found', `There is no ${feature.kind} with this id in your organisation.`);
   const shownAt = shownBy(site, caller.org, c.req.url);
   const minted = word.mints && mint(word.mints, { org: caller.org, url: site.address ?? shownAt.origin });
@@ -83,6 +85,8 @@ async function perform(asked: Asked, entry: CommandEntry, base: string): Promise
     // A retry cannot know the id that the first attempt was given, so that id is no part of what was asked.
     ...(word.creates ? { askedSha256: askedWithoutId(entry.type, input) } : {}),
   };
+  // Kept before anybody can hear of it: what is recorded can be signed with.
+  if (minted?.kept) site.secrets.put(caller.org, id, minted.hash, minted.kept);
   const [outcome] = await site.ledger.transact([command]);
   if (!outcome) throw new Fault('The ledger gave no outcome.');
   if (outcome.outcome === 'rejected') return key === undefined ? outcome.refusal : inWordsOfKeys(outcome.refusal);

@@ -1,5 +1,6 @@
 /** Every public route: what the register derives, and what belongs to no feature. */
 import { Fault } from '../../shared/kernel/refusal.ts';
+import { attemptRoutesOn } from '../outbound/attempts.ts';
 import { aboutRoute } from './about.ts';
 import { auditRoutes } from './audit.ts';
 import { bundleRoutes } from './bundles.ts';
@@ -30,6 +31,7 @@ export function routesOf(site: Site): readonly Route[] {
     ...bundleRoutes(site),
     ...trailRoutes(site),
     ...fileRoutesOn(site.uploads),
+    ...attemptRoutesOn(site),
     ...feedRoutes,
     ...syncRoutes,
     commandPlacesRoute,

@@ -30,6 +30,10 @@ const SECRETS: Readonly<Record<NonNullable<CommandWord['mints']>, z.ZodRawShape>
     link: z.string().optional().meta({ description: 'Opens Obsidian with address and code filled in' }),
     codeNote: z.string().optional(),
   },
+  secretHash: {
+    secret: z.string().optional().meta({ description: 'Shown once; checks the signatures', example: 'whsec_…' }),
+    secretNote: z.string().optional(),
+  },
 };
 
 export const limit = (most: number, usual: number) => z.coerce.number().int().min(1).max(most).default(usual);

@@ -6,6 +6,7 @@ import type { Clock } from '../clock.ts';
 import type { Feed } from '../followers/feed.ts';
 import type { Keyring } from '../host/keyring.ts';
 import type { Uploads } from '../host/uploads.ts';
+import type { OutboundStore, Secrets } from '../outbound/store.ts';
 import type { Rooms } from '../rooms/rooms.ts';
 import type { Metrics } from './metrics.ts';
 import type { Tickets } from './ticket-store.ts';
@@ -21,6 +22,8 @@ export interface Site {
   readonly tries: Tries;
   readonly rooms: Rooms;
   readonly uploads: Uploads;
+  readonly outbound: OutboundStore;
+  readonly secrets: Secrets;
   readonly metrics: Metrics;
   readonly log: Logger;
   readonly clock: Clock;

@@ -11,6 +11,7 @@ import { Fault } from '../../shared/kernel/refusal.ts';
 import type { Register } from '../../shared/kernel/register.ts';
 import type { Store } from '../../shared/kernel/store.ts';
 import { syncFolder } from '../sync-folder.ts';
+import { openOutboundStore, type OutboundStore } from '../outbound/store.ts';
 import { openRoomStore, type RoomStore } from '../rooms/store.ts';
 import { createCursors, type Cursors } from './cursors.ts';
 import { isMadeFor, rebuild } from './fold.ts';
@@ -30,6 +31,8 @@ export interface SqliteStore extends Store {
   readonly cursors: Cursors;
   /** People's texts, in the same file and on the same connection, so that a seal takes both in one transaction. */
   readonly rooms: RoomStore;
+  /** What leaves for other people's systems; in the same file, so that a backup holds it. */
+  readonly outbound: OutboundStore;
   /** Makes every row anew from the events (L3). */
   rebuild(): void;
 }
@@ -84,6 +87,7 @@ export function storeOn(db: Database, readable: Database, register: Register): S
     },
     cursors: createCursors(db),
     rooms: openRoomStore(db, (work) => writer.transaction(() => work())),
+    outbound: openOutboundStore(db),
     rebuild() {
       rebuild(db, register);
       writer.forget();

@@ -2,15 +2,19 @@
 import type { Feature } from '../kernel/feature.ts';
 import { alarms } from './alarms/index.ts';
 import { areas } from './areas/index.ts';
+import { contacts } from './contacts/index.ts';
 import { deliveries } from './deliveries/index.ts';
 import { devices } from './devices/index.ts';
 import { held } from './held/index.ts';
 import { integrations } from './integrations/index.ts';
+import { notices } from './notices/index.ts';
 import { orgs } from './orgs/index.ts';
 import { shifts } from './shifts/index.ts';
 import { tasks } from './tasks/index.ts';
 import { tokens } from './tokens/index.ts';
 import { users } from './users/index.ts';
+import { webhooks } from './webhooks/index.ts';
+import { wordings } from './wordings/index.ts';
 
 export const features: readonly Feature[] = [
   orgs,
@@ -24,4 +28,8 @@ export const features: readonly Feature[] = [
   alarms,
   tasks,
   shifts,
+  contacts,
+  wordings,
+  notices,
+  webhooks,
 ];

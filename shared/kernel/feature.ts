@@ -33,8 +33,16 @@ export interface CommandWord {
   readonly answered?: string;
   /** What it does, where nobody can take it back: said before it is done, and asked for once. */
   readonly final?: string;
-  /** A secret that the host makes, keeps as a hash under this name in `minted`, and shows once in the answer as `token` or `code`. */
-  readonly mints?: 'tokenHash' | 'codeHash';
+  /**
+   * A secret that the host makes, keeps as a hash under this name in `minted`, and shows once in the answer as `token`, `code` or `secret`. The last
+   * it keeps for itself too, because it signs with it.
+   */
+  readonly mints?: 'tokenHash' | 'codeHash' | 'secretHash';
+  /**
+   * Whoever asks does not choose the stream: its id follows from what is asked, which is not checked yet, and from who asks. Its route names
+   * no id.
+   */
+  readonly names?: (input: unknown, caller: { readonly id: string; readonly org: string }) => string;
 }
 
 const COMMON = { reason: erasable(text(2000)).optional(), occurredAt: timestamp.optional() };
@@ -245,6 +253,8 @@ export interface FeatureDefinition<S, C extends CommandWords, E extends EventWor
     /** The same rule for one stream, so that a device drops what a newcomer would not get (L6). */
     readonly holds: (state: S, isUnsealed: (shift: string) => boolean) => boolean;
   };
+  /** The person that a stream is about, who may read it whatever their role. */
+  readonly owner?: (state: S) => string;
   /** Who may read some streams beside the ordinary readers (an auditor, what is sealed). */
   readonly archive?: { readonly permission: Permission; readonly holds: (state: S) => boolean };
   /** Streams that hold a secret's hash and so tell who calls. */

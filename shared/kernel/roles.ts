@@ -53,6 +53,16 @@ export const PERMISSIONS = {
   'device.write-off': { supervisor: 'org', admin: 'org' },
   'device.watch': { ...ENGINE },
   'clock.tick': { ...ENGINE },
+  // Everybody says themselves how they are rung; an admin for others too.
+  'contact.own': {
+    operator: 'own-role',
+    line_lead: 'own-role',
+    supervisor: 'own-role',
+    maintenance_engineer: 'own-role',
+    auditor: 'own-role',
+    admin: 'org',
+  },
+  'outbound.report': { ...ENGINE },
   'held.decide': { supervisor: 'area' },
   'event.deliver': { integration: 'org' },
 } as const satisfies Record<string, Row>;

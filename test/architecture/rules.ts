@@ -85,8 +85,8 @@ function touchesTheWorld(node: ts.Node): boolean {
   return !isName;
 }
 
-// Words that the kernel itself uses: kinds of callers, the organisation, the area of a permission, an outcome.
-const KERNEL_WORDS = ['user', 'integration', 'org', 'area', 'token', 'held'];
+// Words that the kernel itself uses: kinds of callers, the organisation, the area of a permission, an outcome, signs of life.
+const KERNEL_WORDS = ['user', 'integration', 'org', 'area', 'token', 'held', 'contacts'];
 const names = features.flatMap(({ name, kind }) => [name, kind]).filter((word) => !KERNEL_WORDS.includes(word));
 const types = features.flatMap(({ name, commands, events }) => [
   ...Object.keys(commands as object).map((verb) => `${name}.${verb}`),

@@ -5,6 +5,7 @@ import { files } from './scenarios/files.ts';
 import { devices } from './scenarios/devices.ts';
 import { handover } from './scenarios/handover.ts';
 import { held } from './scenarios/held.ts';
+import { outwards } from './scenarios/outwards.ts';
 import { pairing } from './scenarios/pairing.ts';
 import { setUp } from './scenarios/set-up.ts';
 import { tasks } from './scenarios/tasks.ts';
@@ -27,4 +28,5 @@ export const scenarios = [
   ...tasks,
   ...users,
   ...pairing,
+  ...outwards,
 ];

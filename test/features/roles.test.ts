@@ -65,6 +65,19 @@ const MAY: Readonly<Record<string, string>> = {
   'integrations.create': 'admin host',
   'integrations.rotate': 'admin host',
   'integrations.retire': 'admin host',
+  // Everybody says themselves how they are rung.
+  'contacts.set': `${FLOOR} auditor admin`,
+  'contacts.test': `${FLOOR} auditor admin`,
+  'wordings.set': 'admin host',
+  'wordings.retire': 'admin host',
+  'notices.record': 'engine',
+  'webhooks.create': 'admin host',
+  'webhooks.rotate': 'admin host',
+  'webhooks.pause': 'admin host',
+  'webhooks.resume': 'admin host',
+  'webhooks.retire': 'admin host',
+  'webhooks.redeliver': 'admin host',
+  'webhooks.suspend': 'engine',
   'alarms.observe': 'integration',
   'deliveries.receive': 'integration',
   'tasks.raise': 'engine',
@@ -106,6 +119,10 @@ describe('reading', () => {
     ['held', 'supervisor'],
     ['tokens', 'admin'],
     ['integrations', 'admin'],
+    ['webhooks', 'admin'],
+    ['contacts', 'admin'],
+    ['wordings', 'admin'],
+    ['notices', FLOOR],
   ] as const)
     test(`[L14] ${name} may be read by ${allowed.split(' ').length > 4 ? 'all but machines' : allowed}`, () => {
       const { readers } = register.byName.get(name)!;

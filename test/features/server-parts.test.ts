@@ -52,6 +52,9 @@ describe('settings', () => {
       logLevel: 'info',
       origin: 'operary.internal',
       url: undefined,
+      allowOutbound: [],
+      mail: undefined,
+      push: undefined,
     });
     expect(data).toMatch(/\/data$/);
   });
@@ -65,10 +68,21 @@ describe('settings', () => {
     rmSync(folder, { recursive: true });
   });
 
+  test('what may be asked beside the open Internet is a list', () =>
+    expect(readConfig({ OPERARY_ALLOW_OUTBOUND: '127.0.0.1, ntfy.plant.example 10.1.0.0/16' }).allowOutbound).toEqual([
+      '127.0.0.1',
+      'ntfy.plant.example',
+      '10.1.0.0/16',
+    ]));
+
   test.each([
     [{ OPERARY_PORT: '99999' }, 'OPERARY_PORT must be a port'],
     [{ OPERARY_LOG_LEVEL: 'loud' }, 'OPERARY_LOG_LEVEL must be one of'],
     [{ OPERARY_ORIGIN: 'https://x/' }, 'OPERARY_ORIGIN must be a host name'],
+    [{ OPERARY_ALLOW_OUTBOUND: '10.0.0.0/99' }, 'OPERARY_ALLOW_OUTBOUND must be host names'],
+    [{ OPERARY_SMTP_URL: 'smtps://u:p@mail.example.com' }, 'OPERARY_SMTP_URL and OPERARY_MAIL_FROM belong together'],
+    [{ OPERARY_SMTP_URL: 'https://mail', OPERARY_MAIL_FROM: 'a@b' }, 'OPERARY_SMTP_URL must be an address'],
+    [{ OPERARY_PUSH_TOKEN: 'tk' }, 'OPERARY_PUSH_URL and OPERARY_PUSH_TOKEN belong together'],
   ])('%j is refused by name', (env, sentence) => expect(() => readConfig(env)).toThrow(sentence));
 });
 

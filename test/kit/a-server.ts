@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { readConfig, type Config } from '../../server/config.ts';
 import { demand, foundOrganisation, giveToken } from '../../server/host/founding.ts';
+import { createPost } from '../../server/outbound/post.ts';
 import { startOperary, type Operary, type Options } from '../../server/main.ts';
 import type { Wish } from '../../shared/kernel/policy.ts';
 import { memoryBacking } from './memory-backing.ts';
@@ -58,6 +59,8 @@ export async function aServer({ on = 'memory', data, ...options }: Wanted = {}):
   const config = readConfig({ OPERARY_PORT: '0', OPERARY_DATA: folder, OPERARY_ORIGIN: 'test.operary.internal' });
   const operary = await startOperary(config, {
     logTo: { write: (line) => void lines.push(line) },
+    // No test asks anybody but this machine, whatever addresses it makes up.
+    post: createPost({ allow: ['127.0.0.1'], resolve: async () => [] }),
     ...(on === 'memory' ? { backing: memoryBacking() } : {}),
     ...options,
   });

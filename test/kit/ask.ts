@@ -2,6 +2,7 @@
 import type * as z from 'zod';
 import { commands as alarmWords } from '../../shared/features/alarms/contract.ts';
 import { commands as areaWords } from '../../shared/features/areas/contract.ts';
+import { commands as contactWords } from '../../shared/features/contacts/contract.ts';
 import { commands as deviceWords } from '../../shared/features/devices/contract.ts';
 import { commands as heldWords } from '../../shared/features/held/contract.ts';
 import { commands as integrationWords } from '../../shared/features/integrations/contract.ts';
@@ -10,6 +11,8 @@ import { commands as shiftWords } from '../../shared/features/shifts/contract.ts
 import { commands as taskWords } from '../../shared/features/tasks/contract.ts';
 import { commands as tokenWords } from '../../shared/features/tokens/contract.ts';
 import { commands as userWords } from '../../shared/features/users/contract.ts';
+import { commands as webhookWords } from '../../shared/features/webhooks/contract.ts';
+import { commands as wordingWords } from '../../shared/features/wordings/contract.ts';
 import type { Command } from '../../shared/kernel/command.ts';
 import type { Subject } from '../../shared/kernel/event.ts';
 import type { CommandWord, CommandWords } from '../../shared/kernel/feature.ts';
@@ -57,6 +60,9 @@ export const user = things('users', 'user', userWords);
 export const area = things('areas', 'area', areaWords);
 export const device = things('devices', 'device', deviceWords);
 export const heldEntry = things('held', 'held', heldWords);
+export const contact = things('contacts', 'contact', contactWords);
+export const webhook = things('webhooks', 'webhook', webhookWords);
+export const wording = things('wordings', 'wording', wordingWords);
 export const token = things('tokens', 'token', tokenWords);
 export const integration = things('integrations', 'integration', integrationWords);
 export const organisation = things('orgs', 'org', orgWords);

@@ -9,6 +9,7 @@ import { memoryCursors } from '../../server/followers/cursors.ts';
 import type { Backing } from '../../server/host/backing.ts';
 import type { OrganisationTrust } from '../../server/host/keyring.ts';
 import { memoryUploads } from '../../server/host/uploads.ts';
+import { openOutboundStore } from '../../server/outbound/store.ts';
 import { openRoomStore } from '../../server/rooms/store.ts';
 import { originOf, publicKeysOf, testSigner } from './test-signer.ts';
 
@@ -21,6 +22,7 @@ export function memoryBacking(): Backing {
     signer: testSigner(),
     cursors: memoryCursors(),
     uploads: memoryUploads(),
+    outbound: openOutboundStore(rooms),
     rooms: openRoomStore(rooms, (work) => rooms.transaction(work)()),
     keyring: { trust: (org) => trusts.get(org)!, origin: originOf },
     createKeys(org, name, createdAt) {

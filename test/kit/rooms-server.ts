@@ -95,6 +95,8 @@ export async function aRoomServer(options: RoomServerOptions = {}): Promise<Room
     register,
     rooms,
     uploads: memoryUploads(),
+    outbound: backing.outbound,
+    secrets: backing.outbound.secrets,
     log,
     clock,
     heartbeatMs,

@@ -1,0 +1,55 @@
+/** E-mail by SMTP, through the mail server that the operator has set. */
+import { createTransport } from 'nodemailer';
+import type { Delivered } from './delivered.ts';
+
+export interface Mail {
+  readonly id: string;
+  readonly to: string;
+  readonly subject: string;
+  readonly text: string;
+  readonly isUrgent: boolean;
+}
+
+export type SendMail = (mail: Mail) => Promise<Delivered>;
+
+export interface MailSettings {
+  /** `smtps://user:password@host`: never logged. */
+  readonly url: string;
+  readonly from: string;
+  /** Right side of message ids. */
+  readonly origin: string;
+}
+
+const TIMEOUT_MS = 20_000;
+
+export function createMail({ url, from, origin }: MailSettings): SendMail {
+  const transport = createTransport(url, {
+    from,
+    connectionTimeout: TIMEOUT_MS,
+    greetingTimeout: TIMEOUT_MS,
+    socketTimeout: TIMEOUT_MS,
+    disableFileAccess: true,
+    disableUrlAccess: true,
+  } as object);
+  return async ({ id, to, subject, text, isUrgent }) => {
+    try {
+      await transport.sendMail({
+        // As an object, so that a comma in it makes no second recipient.
+        to: { name: '', address: to },
+        subject,
+        text,
+        messageId: `<${id}@${origin}>`,
+        ...(isUrgent ? { priority: 'high' as const } : {}),
+        headers: { 'Auto-Submitted': 'auto-generated' },
+      });
+      return { sent: true };
+    } catch (error) {
+      const { responseCode = 0, code = 'unknown' } = error as { responseCode?: number; code?: string };
+      // 5xx is the mail server's final word (RFC 5321 §4.2.1).
+      const problem = responseCode
+        ? `The mail server answered ${responseCode}.`
+        : `The mail server cannot be reached (${code}).`;
+      return { sent: false, isFinal: responseCode >= 500, problem };
+    }
+  };
+}

@@ -1,0 +1,69 @@
+/** Everything that leaves: webhooks and notices, carried by one carrier. */
+import type { Logger } from 'pino';
+import type { FeedEvent, Ledger } from '../../shared/kernel/ledger.ts';
+import type { Register } from '../../shared/kernel/register.ts';
+import type { Cursors } from '../followers/cursors.ts';
+import { follow } from '../followers/follow.ts';
+import { createCarrier } from './carrier.ts';
+import { createChannels, type ChannelMeans } from './channels.ts';
+import { hearOf } from './hearing.ts';
+import { noticesReady } from './notices.ts';
+import type { OutboundStore } from './store.ts';
+import { webhooksReady } from './webhooks.ts';
+
+export interface OutboundMeans extends ChannelMeans {
+  readonly ledger: Ledger;
+  readonly register: Register;
+  readonly cursors: Cursors;
+  readonly store: OutboundStore;
+  readonly now: () => number;
+  /** From [0, 1). */
+  readonly chance: () => number;
+  readonly log: Logger;
+  /** Where people reach this server, when that was set. */
+  readonly url: string | undefined;
+}
+
+export interface Outbound {
+  /** Resolves when all that is recorded was heard; whether it went out is another matter. */
+  settled(): Promise<void>;
+  /** Resolves when nothing is ready to leave, and nothing under way. */
+  idle(): Promise<void>;
+  trouble(): string | undefined;
+  close(): Promise<void>;
+}
+
+/** Nothing for a register that knows neither. */
+const NOTHING: Outbound = {
+  settled: async () => undefined,
+  idle: async () => undefined,
+  trouble: () => undefined,
+  close: async () => undefined,
+};
+
+export async function startOutbound(means: OutboundMeans): Promise<Outbound> {
+  const { ledger, register, cursors, store, log } = means;
+  if (!register.byName.has('webhooks') || !register.byName.has('contacts')) return NOTHING;
+  const channels = createChannels(means);
+  const carrier = createCarrier(
+    async () => [...noticesReady({ ...means, channels }), ...(await webhooksReady(means))],
+    log,
+  );
+  const hear = async (event: FeedEvent): Promise<void> => {
+    if (event.type === 'webhook.retired') store.secrets.dropAll(event.org, event.subject.id);
+    if (await hearOf(ledger, store, event)) carrier.poke();
+  };
+  const hearing = await follow('notices', ledger, cursors, log, hear);
+  const deaf = ledger.onCommit(() => carrier.poke());
+  carrier.poke();
+  return {
+    settled: () => hearing.settled(),
+    idle: () => carrier.idle(),
+    trouble: () => hearing.trouble(),
+    async close() {
+      deaf();
+      await carrier.close();
+      await hearing.close();
+    },
+  };
+}
