@@ -1,4 +1,5 @@
 /** The composition root: everything that is built once, in the order of the picture. */
+import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -11,6 +12,8 @@ import { bootstrap } from '../shared/features/bootstrap.ts';
 import type { Clock } from './clock.ts';
 import { ConfigError, type Config } from './config.ts';
 import { createFeed } from './followers/feed.ts';
+import { followTellings } from './followers/order-status.ts';
+import { followPulls } from './followers/pullers.ts';
 import { followFiles } from './followers/awaited-files.ts';
 import { follow } from './followers/follow.ts';
 import { carryOut } from './followers/policies.ts';
@@ -33,6 +36,8 @@ import { attachFeedSocket, isFeedUpgrade } from './http/socket.ts';
 import { createTickets } from './http/ticket-store.ts';
 import { createTries } from './http/tries.ts';
 import { createLateEntries } from './rooms/late-entries.ts';
+import { receiveDelivery } from './ingest/receive.ts';
+import { createGet } from './outbound/get.ts';
 import { createRooms } from './rooms/rooms.ts';
 import { answerBrokenRequest, answerUnaddressed, brokenRequest, isAddressed } from './http/wire.ts';
 
@@ -91,18 +96,38 @@ export async function startOperary(config: Config, options: Options = {}): Promi
   const policies = await follow('policies', ledger, backing.cursors, log, carryOut(ledger, register, log));
   const files = await followFiles(ledger, register, log);
   const timers = followClock(ledger, register, () => clock.now(), log);
+  const post = options.post ?? createPost({ allow: config.allowOutbound });
   const outbound = await startOutbound({
     ledger,
     register,
     cursors: backing.cursors,
     store: backing.outbound,
-    post: options.post ?? createPost({ allow: config.allowOutbound }),
+    secrets: backing.secrets,
+    post,
     mail: config.mail && createMail({ ...config.mail, origin: config.origin }),
     push: config.push,
     now: () => clock.now(),
     chance: Math.random,
     log,
     url: config.url,
+  });
+  const random = (length: number) => randomBytes(length);
+  const abroad = { ledger, register, secrets: backing.secrets, now: () => clock.now(), chance: Math.random, log };
+  const tellings = await followTellings({
+    ...abroad,
+    cursors: backing.cursors,
+    post,
+  });
+  const pulls = followPulls({
+    ...abroad,
+    places: backing.places,
+    get: createGet({ allow: config.allowOutbound }),
+    deliver: ({ org, id }, body) =>
+      receiveDelivery(
+        { ledger, now: abroad.now, random },
+        { kind: 'integration', id, org, areas: [] },
+        { integration: id, headers: { 'content-type': 'application/json' }, body },
+      ),
   });
   const leaving = new AbortController();
   const site: Site = {
@@ -115,7 +140,7 @@ export async function startOperary(config: Config, options: Options = {}): Promi
     rooms,
     uploads: backing.uploads,
     outbound: backing.outbound,
-    secrets: backing.outbound.secrets,
+    secrets: backing.secrets,
     metrics: createMetrics(ledger),
     log,
     clock,
@@ -151,9 +176,11 @@ export async function startOperary(config: Config, options: Options = {}): Promi
     rooms.close();
     late.close();
     await outbound.close();
+    await pulls.close();
     await timers.close();
     await files.close();
     await policies.close();
+    await tellings.close();
     await installation.close();
     log.info('closed');
   };
@@ -163,6 +190,7 @@ export async function startOperary(config: Config, options: Options = {}): Promi
       await policies.settled();
       await timers.settled();
       await outbound.settled();
+      await tellings.settled();
     }
   };
   const url = await listen(server, config).catch(async (error: unknown) => {

@@ -5,7 +5,9 @@ import type { Store } from '../../shared/kernel/store.ts';
 import type { Cursors } from '../followers/cursors.ts';
 import type { OutboundStore } from '../outbound/store.ts';
 import type { RoomStore } from '../rooms/store.ts';
+import type { Places } from '../ingest/pull/places.ts';
 import type { Keyring } from './keyring.ts';
+import type { SecretStore } from './secrets.ts';
 import type { Uploads } from './uploads.ts';
 
 export interface Backing {
@@ -17,8 +19,10 @@ export interface Backing {
   readonly cursors: Cursors;
   readonly rooms: RoomStore;
   readonly uploads: Uploads;
-  /** What leaves, and the secrets that sign it. */
   readonly outbound: OutboundStore;
+  readonly secrets: SecretStore;
+  /** Where connected systems were last asked. */
+  readonly places: Places;
   /** Makes the keys of a new organisation and its trust statement. */
   createKeys(org: string, name: string, createdAt: string): PublicKeys;
   close(): void;

@@ -10,6 +10,8 @@ import { openSigner } from '../signer.ts';
 import type { Backing } from './backing.ts';
 import { makePrivateFile } from './data-folder.ts';
 import { takeLock } from './lock.ts';
+import { placeFiles } from './place-files.ts';
+import { secretFiles } from './secret-files.ts';
 import { uploadFiles } from './upload-files.ts';
 
 export const ledgerFile = (data: string): string => join(data, 'ledger.sqlite');
@@ -37,6 +39,8 @@ export function diskBacking({ data, origin }: Config, register: Register): Backi
       rooms: store.rooms,
       outbound: store.outbound,
       uploads: uploadFiles(data, Date.now),
+      secrets: secretFiles(data),
+      places: placeFiles(data),
       createKeys: (org, name, createdAt) => createOrganisationKeys(data, org, { origin, name, createdAt }),
       close() {
         signer.close();

@@ -6,9 +6,11 @@ import { auditRoutes } from './audit.ts';
 import { bundleRoutes } from './bundles.ts';
 import { commandPlacesRoute } from './command-places.ts';
 import { commandRoutes } from './commands.ts';
+import { connectionSecretRoutes } from './connection-secrets.ts';
 import { docsSyncRoute } from './docs-sync.ts';
 import { documentRoutes } from './documents.ts';
 import { feedRoutes } from './feed.ts';
+import { figuresRoute } from './figures.ts';
 import { fileRoutesOn } from './files.ts';
 import { healthRoutes } from './health.ts';
 import { ingestRoute } from './ingest.ts';
@@ -29,6 +31,7 @@ export function routesOf(site: Site): readonly Route[] {
     ...commandRoutes(site),
     ...documentRoutes(site),
     ...bundleRoutes(site),
+    ...connectionSecretRoutes(site),
     ...trailRoutes(site),
     ...fileRoutesOn(site.uploads),
     ...attemptRoutesOn(site),
@@ -41,6 +44,7 @@ export function routesOf(site: Site): readonly Route[] {
     redeemRoute,
     ingestRoute,
     ...auditRoutes,
+    figuresRoute,
     ...logRoutes,
     aboutRoute,
     ...healthRoutes,

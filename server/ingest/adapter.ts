@@ -1,5 +1,6 @@
 /** What an adapter makes of a sender's message: transitions in our own words, or a refusal. Pure: bytes and headers in, nothing else. */
 import type { Transition } from '../../shared/features/alarms/contract.ts';
+import type { Order } from '../../shared/features/orders/contract.ts';
 import { sha256Hex, utf8 } from '../../shared/kernel/bytes.ts';
 import { refuse, type Refusal } from '../../shared/kernel/refusal.ts';
 import { isWithin } from '../../shared/kernel/roles.ts';
@@ -29,6 +30,8 @@ export interface Reading {
   readonly warnings: readonly string[];
   /** Sources that have died: prefixes of the keys of all conditions that they watched. */
   readonly lost?: readonly string[];
+  /** Work that the sender has ordered. */
+  readonly orders?: readonly Order[];
 }
 
 export type Adapter = (message: Message) => Reading | Refusal;

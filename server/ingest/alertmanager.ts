@@ -21,6 +21,7 @@ import {
   priorityOf,
   withinArea,
 } from './adapter.ts';
+import { namesOf } from './reading.ts';
 
 /** What a sender of the same shape says beyond it. */
 export type Refine = (transition: Transition, alert: Loose, group: Loose) => Transition;
@@ -85,6 +86,7 @@ function transitionOf(alert: Loose, message: Message, warn: (warning: string) =>
     value: null,
     unit: null,
     links: linksOf(annotations['runbook_url'], alert['generatorURL']),
+    ...namesOf(unit, labels['tag'], labels['instance']),
   };
 }
 

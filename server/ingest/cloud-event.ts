@@ -20,9 +20,12 @@ export interface CloudEvent {
 }
 
 /** What a request carries, before any of it is judged. */
-export type Carried = readonly { readonly attributes: Loose; readonly data: unknown }[];
+export interface Carried {
+  readonly attributes: Loose;
+  readonly data: unknown;
+}
 
-export function carriedBy({ headers, body }: Message): Carried | Refusal {
+export function carriedBy({ headers, body }: Message): readonly Carried[] | Refusal {
   const type = (headers['content-type'] ?? '').trim().toLowerCase();
   // The batch first: the other is a prefix of it.
   const format = ['application/cloudevents-batch', 'application/cloudevents'].find((prefix) => type.startsWith(prefix));
@@ -40,7 +43,7 @@ export function carriedBy({ headers, body }: Message): Carried | Refusal {
 }
 
 /** The event, or which of the attributes that it must have is missing. */
-export function eventOf({ attributes, data }: Carried[number]): CloudEvent | Refusal {
+export function eventOf({ attributes, data }: Carried): CloudEvent | Refusal {
   const said = (name: string): string | null => {
     const value = attributes[name];
     return typeof value === 'string' && value.trim() ? value : null;
@@ -58,7 +61,7 @@ export function eventOf({ attributes, data }: Carried[number]): CloudEvent | Ref
   return { id, source, type, subject: said('subject'), time: said('time'), attributes, data };
 }
 
-function binary(headers: Message['headers'], body: Uint8Array): Carried[number] {
+function binary(headers: Message['headers'], body: Uint8Array): Carried {
   const attributes = Object.fromEntries(
     Object.entries(headers).flatMap(([name, value]) =>
       name.startsWith('ce-') ? [[name.slice(3), headerText(value)]] : [],
@@ -67,7 +70,7 @@ function binary(headers: Message['headers'], body: Uint8Array): Carried[number] 
   return { attributes, data: dataIn(body, headers['content-type']) };
 }
 
-function structured(item: unknown): Carried[number] {
+function structured(item: unknown): Carried {
   if (!isObject(item)) return { attributes: {}, data: null };
   const { data, data_base64: packed, ...attributes } = item;
   if (typeof packed !== 'string') return { attributes, data };

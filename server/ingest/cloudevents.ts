@@ -14,10 +14,10 @@ export const cloudevents: Adapter = (message) => {
   const carried = carriedBy(message);
   return isRefusal(carried)
     ? carried
-    : gather(carried, 'Event', (item, _i, warn) => one(item as Carried[number], message, warn));
+    : gather(carried, 'Event', (item, _i, warn) => one(item as Carried, message, warn));
 };
 
-function one(item: Carried[number], message: Message, warn: Warn): ReturnType<Read> {
+function one(item: Carried, message: Message, warn: Warn): ReturnType<Read> {
   const event = eventOf(item);
   if (isRefusal(event)) return event;
   const { id, source, type, subject, time } = event;

@@ -7,7 +7,6 @@ import { alertGroup } from './alertmanager.ts';
 import { details, namesOf } from './reading.ts';
 
 export const grafana: Adapter = alertGroup('a Grafana', (transition, alert, group) => {
-  const labels = isObject(alert['labels']) ? alert['labels'] : {};
   const values = isObject(alert['values']) ? alert['values'] : {};
   const isFiring = transition.kind === 'active';
   const { text, title, conditionKey, links } = transition;
@@ -19,7 +18,7 @@ export const grafana: Adapter = alertGroup('a Grafana', (transition, alert, grou
     text: text ?? (isFiring ? (details(values) ?? clean(alert['valueString'], 4000)) : null),
     value: isFiring ? queried(values) : null,
     links: [...new Set([...links, ...linksOf(...more)])].slice(0, 10),
-    ...namesOf(...['unit', 'equipment', 'tag', 'instance'].map((name) => labels[name]), alert['ruleUID']),
+    ...namesOf(...(transition.names ?? []), alert['ruleUID']),
   };
 });
 

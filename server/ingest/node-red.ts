@@ -35,7 +35,9 @@ function unwrapped(item: Loose): Loose {
   const { payload, ...outer } = item;
   const read = typeof payload === 'string' ? jsonIn(utf8(payload)) : { value: payload };
   const inner = isRefusal(read) ? payload : read.value;
-  return isObject(inner) ? { ...outer, ...inner } : item;
+  if (isObject(inner)) return { ...outer, ...inner };
+  // MQTT knows only text: "81.2" is a number, "true" a bit.
+  return typeof inner === 'number' || typeof inner === 'boolean' ? { ...outer, payload: inner } : item;
 }
 
 function signal(body: Loose, message: Message, messageKey: string | null, warn: Warn): Transition | Refusal | null {
@@ -53,7 +55,7 @@ function signal(body: Loose, message: Message, messageKey: string | null, warn: 
     messageKey,
     warn,
     source: topic,
-    title: topic,
+    title: stateIn(body) !== undefined || isBit ? topic : null,
     names: [topic],
     // A topic of bits is one thing that is so or not.
     conditionKey: isBit && topic && !first(body, [...KEYS, ...CODES]) ? keyOf(topic) : null,

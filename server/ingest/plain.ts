@@ -1,4 +1,7 @@
-/** A flat object about one thing, by whatever names a sender has for its members: the aliases of our generic JSON (domain model 3.2 k), and what buses and SCADA systems call the same. */
+/**
+ * A flat object about one thing, by whatever names a sender has for its members: the aliases of our generic JSON (domain model 3.2 k), and
+ * what buses and SCADA systems call the same.
+ */
 import type { Transition } from '../../shared/features/alarms/contract.ts';
 import { sha256Hex, utf8 } from '../../shared/kernel/bytes.ts';
 import type { Refusal } from '../../shared/kernel/refusal.ts';
@@ -103,7 +106,7 @@ function conditionIn(body: Loose, source: string, title: string | null, warn: Wa
   return titled(source, title);
 }
 
-export const titled = (source: string, title: string): string => `title:${sha256Hex(utf8(`${source}\n${title}`))}`;
+const titled = (source: string, title: string): string => `title:${sha256Hex(utf8(`${source}\n${title}`))}`;
 
 /** `priority: 1` is the first of four; a bare number as severity means something else in every system. */
 function severityIn(body: Loose, kind: Kind, warn: Warn): Pick<Transition, 'severity' | 'priority'> {

@@ -15,9 +15,11 @@ import { utc } from '../../shared/kernel/schema.ts';
 import { cleanLine, type Adapter } from './adapter.ts';
 import { alertmanager } from './alertmanager.ts';
 import { generic } from './generic.ts';
+import { mes } from './mes.ts';
+import { orderResults, receiveOrders, type OrderResult } from './receive-orders.ts';
 
 /** One adapter per kind of sender. */
-const ADAPTERS: Readonly<Record<IntegrationState['kind'], Adapter>> = { alertmanager, generic };
+const ADAPTERS: Readonly<Record<IntegrationState['kind'], Adapter>> = { alertmanager, mes, generic };
 
 export interface Incoming {
   readonly integration: string;
@@ -36,6 +38,8 @@ export interface Received {
   readonly status: 'accepted' | 'duplicate' | 'ignored';
   readonly deliveryId: string;
   readonly results: readonly Result[];
+  /** Of what it orders; absent when it orders nothing. */
+  readonly orders?: readonly OrderResult[];
   readonly warnings: readonly string[];
 }
 
@@ -87,7 +91,9 @@ export async function receiveDelivery(
       { occurredAt: transition.at },
     ),
   );
-  const areas = new Set(reading.transitions.map(({ area }) => area));
+  const { orders = [] } = reading;
+  const ordered = receiveOrders({ org, integration: incoming.integration, delivery }, orders, command);
+  const areas = new Set([...reading.transitions, ...orders].map(({ area }) => area));
   const receive = command(
     'deliveries.receive',
     { kind: 'delivery', id: delivery },
@@ -103,7 +109,7 @@ export async function receiveDelivery(
     },
   );
   // Last of its batch, so that it can see whether the transitions before it brought anything new.
-  const outcomes = await ledger.transact([...observe, receive], [{ org, sha256, bytes: incoming.body }]);
+  const outcomes = await ledger.transact([...observe, ...ordered, receive], [{ org, sha256, bytes: incoming.body }]);
   const recorded = accepted(outcomes.at(-1)!);
   const results = conditions.map((condition, i): Result => {
     const { kind } = reading.transitions[i]!;
@@ -112,15 +118,17 @@ export async function receiveDelivery(
     return { condition, kind, status: outcome.seqs.length ? 'accepted' : 'duplicate' };
   });
   const { warnings } = reading;
+  const told = orders.length ? { orders: orderResults(orders, ordered, outcomes.slice(observe.length)) } : {};
   if (recorded.seqs.length) {
     // Stored for the first time, yet no news: a state that changes no condition, a clear of what never was active.
-    const status = results.some((one) => one.status === 'accepted') ? 'accepted' : 'ignored';
-    return { status, deliveryId: delivery, results, warnings };
+    const isNews = [...results, ...(told.orders ?? [])].some((one) => one.status === 'accepted');
+    return { status: isNews ? 'accepted' : 'ignored', deliveryId: delivery, results, ...told, warnings };
   }
   return {
     status: 'duplicate',
     deliveryId: (await earlierDelivery(ledger, org, sha256, conditions)) ?? delivery,
     results,
+    ...told,
     warnings,
   };
 }

@@ -1,5 +1,6 @@
 /**
- * Whether a sender has signed these bytes. Checked before anything parses them, over what came and not over what it means: the same JSON written anew has another signature.
+ * Whether a sender has signed these bytes. Checked before anything parses them, over what came and not over what it means: the same JSON
+ * written anew has another signature.
  */
 import { createHash, createHmac, createPublicKey, timingSafeEqual, verify as verifySignature } from 'node:crypto';
 import { utf8, concat } from '../../shared/kernel/bytes.ts';

@@ -102,6 +102,7 @@ function alarmOf({ alarm, metric, beside, origin, message, warn, text, at, seq }
   // `seq` begins anew after 255: without the time of the message, the same key would come back within minutes.
   const key = seq !== null && at ? `${prefix}${seq}@${at}` : null;
   const kind = metric.value ? ('active' as const) : ('cleared' as const);
+  const isAsking = kind === 'active' && !isQuiet;
   const transition: Transition = {
     ...bare(message),
     conditionKey,
@@ -109,7 +110,7 @@ function alarmOf({ alarm, metric, beside, origin, message, warn, text, at, seq }
     kind,
     clearCause: kind === 'cleared' ? 'condition' : null,
     severity: severity ?? 'none',
-    priority: priorityOf(/^[1-4]$/.test(severity ?? '') ? `p${severity}` : severity, warn),
+    priority: priorityOf(/^[1-4]$/.test(severity ?? '') ? `p${severity}` : severity, isAsking ? warn : () => undefined),
     at: at ?? message.receivedAt,
     title: said ?? cleanLine(`${name} (${parts.at(-1)})`, 300)!,
     text,

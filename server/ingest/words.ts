@@ -11,8 +11,8 @@ const tableOf = (words: Readonly<Record<Kind, string>>): ReadonlyMap<string, Kin
   );
 
 const STATES = tableOf({
-  active: 'active alarm alarming alerting firing fired on open opened raised trigger triggered true unack unacked',
-  cleared: 'clear cleared close closed false inactive normal off ok recovered resolve resolved rtn rtnun',
+  active: '1 active alarm alarming alerting firing fired on open opened raised trigger triggered true unack unacked',
+  cleared: '0 clear cleared close closed false inactive normal off ok recovered resolve resolved rtn rtnun',
   acked: 'ack acked acknowledge acknowledged',
   info: 'event info information log message note',
 });

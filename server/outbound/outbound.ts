@@ -4,6 +4,7 @@ import type { FeedEvent, Ledger } from '../../shared/kernel/ledger.ts';
 import type { Register } from '../../shared/kernel/register.ts';
 import type { Cursors } from '../followers/cursors.ts';
 import { follow } from '../followers/follow.ts';
+import type { SecretStore } from '../host/secrets.ts';
 import { createCarrier } from './carrier.ts';
 import { createChannels, type ChannelMeans } from './channels.ts';
 import { hearOf } from './hearing.ts';
@@ -16,6 +17,7 @@ export interface OutboundMeans extends ChannelMeans {
   readonly register: Register;
   readonly cursors: Cursors;
   readonly store: OutboundStore;
+  readonly secrets: SecretStore;
   readonly now: () => number;
   /** From [0, 1). */
   readonly chance: () => number;
@@ -49,9 +51,11 @@ export async function startOutbound(means: OutboundMeans): Promise<Outbound> {
     async () => [...noticesReady({ ...means, channels }), ...(await webhooksReady(means))],
     log,
   );
-  const hear = async (event: FeedEvent): Promise<void> => {
-    if (event.type === 'webhook.retired') store.secrets.dropAll(event.org, event.subject.id);
-    if (await hearOf(ledger, store, event)) carrier.poke();
+  const hear = async (events: readonly FeedEvent[]): Promise<void> => {
+    for (const event of events) {
+      if (event.type === 'webhook.retired') means.secrets.forget(event.org, event.subject.id);
+      if (await hearOf(ledger, store, event)) carrier.poke();
+    }
   };
   const hearing = await follow('notices', ledger, cursors, log, hear);
   const deaf = ledger.onCommit(() => carrier.poke());

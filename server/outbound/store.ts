@@ -1,7 +1,7 @@
 /**
- * What leaves, and how far it has got: lanes in which things go out one after another, what waits in them, what became of it, and the secrets
- * that sign it. Beside the ink, in the ledger's file. A secret is synced to disk before anybody is told it. The rest need not be: after a power failure the
- * file is as it was a moment before, so that something goes out twice, and nothing is forgotten.
+ * What leaves, and how far it has got: lanes in which things go out one after another, what waits in them, what became of it. Beside the ink, in
+ * the ledger's file, and not synced to disk: after a power failure the file is as it was a moment before, so that something goes out twice, and
+ * nothing is forgotten.
  */
 import type { Database } from 'better-sqlite3';
 
@@ -42,17 +42,7 @@ export interface Attempt {
   readonly said: string;
 }
 
-/** Secrets of streams; the record holds their fingerprints only. */
-export interface Secrets {
-  get(org: string, id: string, name: string): string | undefined;
-  /** Durable when it returns. */
-  put(org: string, id: string, name: string, secret: string): void;
-  drop(org: string, id: string, name: string): void;
-  dropAll(org: string, id: string): void;
-}
-
 export interface OutboundStore {
-  readonly secrets: Secrets;
   lane(org: string, lane: string): Lane | undefined;
   keepLane(lane: Lane): void;
   /** What is there already, sent or not, stays as it is. */
@@ -87,10 +77,6 @@ CREATE TABLE IF NOT EXISTS outbound_attempt (
   said TEXT NOT NULL
 ) STRICT;
 CREATE INDEX IF NOT EXISTS outbound_attempt_lane ON outbound_attempt (org, lane, no);
-CREATE TABLE IF NOT EXISTS outbound_secret (
-  org TEXT NOT NULL, id TEXT NOT NULL, name TEXT NOT NULL, secret TEXT NOT NULL,
-  PRIMARY KEY (org, id, name)
-) STRICT, WITHOUT ROWID;
 `;
 
 /** Attempts that are remembered of each lane. */
@@ -136,18 +122,6 @@ export function openOutboundStore(db: Database): OutboundStore {
     `SELECT at, event, seq, type, outcome, status, ms, said FROM outbound_attempt
      WHERE org = ? AND lane = ? ORDER BY no DESC LIMIT ?`,
   );
-  const secret = db
-    .prepare<[string, string, string], string>(
-      'SELECT secret FROM outbound_secret WHERE org = ? AND id = ? AND name = ?',
-    )
-    .pluck();
-  const keepSecret = db.prepare<[string, string, string, string]>(
-    'INSERT INTO outbound_secret VALUES (?, ?, ?, ?) ON CONFLICT DO UPDATE SET secret = excluded.secret',
-  );
-  const dropSecret = db.prepare<[string, string, string]>(
-    'DELETE FROM outbound_secret WHERE org = ? AND id = ? AND name = ?',
-  );
-  const dropSecrets = db.prepare<[string, string]>('DELETE FROM outbound_secret WHERE org = ? AND id = ?');
   /** Without waiting for the disk. */
   const lightly = (work: () => void): void => {
     db.pragma('synchronous = NORMAL');
@@ -159,12 +133,6 @@ export function openOutboundStore(db: Database): OutboundStore {
   };
 
   return {
-    secrets: {
-      get: (org, id, name) => secret.get(org, id, name),
-      put: (org, id, name, value) => void keepSecret.run(org, id, name, value),
-      drop: (org, id, name) => void dropSecret.run(org, id, name),
-      dropAll: (org, id) => void dropSecrets.run(org, id),
-    },
     lane: (org, name) => lane.get(org, name),
     keepLane: (row) => lightly(() => keepLane.run(row)),
     put: ({ org, lane: name, id, seq, due, data }) =>

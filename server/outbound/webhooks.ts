@@ -15,6 +15,7 @@ import { envelopeOf } from './envelope.ts';
 import { FOR_MACHINES, waitAfter } from './ladder.ts';
 import { NotSent, type Answered, type Post } from './post.ts';
 import { signedHeaders } from './signature.ts';
+import type { SecretStore } from '../host/secrets.ts';
 import type { Lane, OutboundStore } from './store.ts';
 
 const PAGE = 200;
@@ -27,6 +28,7 @@ export interface WebhookMeans {
   readonly ledger: Ledger;
   readonly register: Register;
   readonly store: OutboundStore;
+  readonly secrets: SecretStore;
   readonly post: Post;
   readonly now: () => number;
   /** From [0, 1). */
@@ -224,11 +226,11 @@ async function failed(
 }
 
 /** The secrets that sign now: the one it has, and those that were replaced a short while ago. What is past is thrown away. */
-function secretsOf({ store, now }: WebhookMeans, org: string, { key, value }: Endpoint): string[] {
+function secretsOf({ secrets, now }: WebhookMeans, org: string, { key, value }: Endpoint): string[] {
   const at = utc(now());
-  for (const { hash, until } of value.earlier) if (until <= at) store.secrets.drop(org, key, hash);
+  for (const { hash, until } of value.earlier) if (until <= at) secrets.put(org, key, hash, undefined);
   const hashes = [value.hash, ...value.earlier.filter(({ until }) => until > at).map(({ hash }) => hash)];
-  return hashes.flatMap((hash) => store.secrets.get(org, key, hash) ?? []);
+  return hashes.flatMap((hash) => secrets.get(org, key, hash) ?? []);
 }
 
 interface Trouble {

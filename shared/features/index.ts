@@ -8,6 +8,7 @@ import { devices } from './devices/index.ts';
 import { held } from './held/index.ts';
 import { integrations } from './integrations/index.ts';
 import { notices } from './notices/index.ts';
+import { orders } from './orders/index.ts';
 import { orgs } from './orgs/index.ts';
 import { shifts } from './shifts/index.ts';
 import { tasks } from './tasks/index.ts';
@@ -27,6 +28,7 @@ export const features: readonly Feature[] = [
   deliveries,
   alarms,
   tasks,
+  orders,
   shifts,
   contacts,
   wordings,

@@ -3,6 +3,7 @@ import * as z from 'zod';
 import type { Area, Concern, Permission } from './roles.ts';
 import type { Fact, Link, Recorded, Subject } from './event.ts';
 import type { Flag } from './flags.ts';
+import type { Connections, Telling } from './connection.ts';
 import type { DeviceStanding, HeldCommand } from './held.ts';
 import type { Refusal } from './refusal.ts';
 import type { Caller } from './command.ts';
@@ -285,6 +286,10 @@ export interface FeatureDefinition<S, C extends CommandWords, E extends EventWor
   readonly holds?: (held: HeldCommand) => Fact;
   /** What the clock asks of a stream. */
   readonly due?: Due<S>;
+  /** Only one feature has this: its streams are the other systems that are connected. */
+  readonly connections?: Connections<S>;
+  /** What a connected system is told, by the type of the event that it follows from. */
+  readonly tells?: Readonly<Record<string, (event: never) => Telling>>;
   readonly policies?: readonly Policy[];
   readonly dashboard?: Dashboard;
   readonly note?: Note<S>;

@@ -32,7 +32,7 @@ export const PERMISSIONS = {
   'task.create': { ...FLOOR, ...ENGINE },
   'task.work': { operator: 'own-role', line_lead: 'area', supervisor: 'area', maintenance_engineer: 'own-role' },
   'task.steer': { line_lead: 'area', supervisor: 'area', maintenance_engineer: 'own-role', ...ENGINE },
-  'task.note': { ...FLOOR },
+  'task.note': { ...FLOOR, ...ENGINE },
   'task.escalate': { ...FLOOR, ...ENGINE },
   'task.verify': { line_lead: 'area', supervisor: 'area', maintenance_engineer: 'area' },
   'task.carry-over': { ...ENGINE },
@@ -65,6 +65,8 @@ export const PERMISSIONS = {
   'outbound.report': { ...ENGINE },
   'held.decide': { supervisor: 'area' },
   'event.deliver': { integration: 'org' },
+  'connection.watch': { ...ENGINE },
+  'figures.read': { line_lead: 'area', supervisor: 'area', auditor: 'org' },
 } as const satisfies Record<string, Row>;
 
 export type Permission = keyof typeof PERMISSIONS;

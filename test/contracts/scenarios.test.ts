@@ -39,8 +39,13 @@ beforeAll(async () => {
     body: { kind: 'generic', name: 'SCADA', area: 'leeds' },
   });
   tokens.scada = scada.body.token;
+  const erp = await server.ask('POST /v1/integrations', {
+    token: plant.admin,
+    body: { kind: 'mes', name: 'ERP', area: 'leeds' },
+  });
+  tokens.erp = erp.body.token;
   const photo = createHash('sha256').update('a photo').digest('hex');
-  Object.assign(seen, { org: plant.org, url: server.url, scada: scada.body, photo });
+  Object.assign(seen, { org: plant.org, url: server.url, scada: scada.body, erp: erp.body, photo });
 });
 afterAll(() => server.close());
 

@@ -6,6 +6,7 @@ import { devices } from './scenarios/devices.ts';
 import { handover } from './scenarios/handover.ts';
 import { held } from './scenarios/held.ts';
 import { outwards } from './scenarios/outwards.ts';
+import { orders } from './scenarios/orders.ts';
 import { pairing } from './scenarios/pairing.ts';
 import { setUp } from './scenarios/set-up.ts';
 import { tasks } from './scenarios/tasks.ts';
@@ -29,4 +30,5 @@ export const scenarios = [
   ...users,
   ...pairing,
   ...outwards,
+  ...orders,
 ];

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { cloudevents } from '../../server/ingest/cloudevents.ts';
 import { headerText } from '../../server/ingest/header-text.ts';
 import { utf8 } from '../../shared/kernel/bytes.ts';
-import { installed } from '../kit/optional.ts';
+import { sdk } from '../kit/sdk.ts';
 import { reader } from '../kit/read.ts';
 import { asRecorded, cloudEventSends, json, type Event, type Sent } from '../kit/sent.ts';
 
@@ -176,7 +176,7 @@ describe('what npm cloudevents writes', () => {
 
   for (const mode of ['binary', 'structured'] as const)
     test(`${mode} mode reads as what it was`, async (context) => {
-      const { CloudEvent, HTTP } = await installed<Sdk>(context, 'cloudevents');
+      const { CloudEvent, HTTP } = await sdk<Sdk>(context, 'cloudevents');
       expect(read.only(sentBy(HTTP[mode](new CloudEvent(SPOKEN))))).toMatchObject({
         conditionKey: `${SOURCE}|Füller 2 "B"|com.example.alarm`,
         messageKey: `${SOURCE}|evt-1`,
@@ -186,14 +186,14 @@ describe('what npm cloudevents writes', () => {
       });
     });
   test('a batch, which it reads and does not write, is its events in a list', async (context) => {
-    const { CloudEvent } = await installed<Sdk>(context, 'cloudevents');
+    const { CloudEvent } = await sdk<Sdk>(context, 'cloudevents');
     const events = ['evt-1', 'evt-2'].map((id) => new CloudEvent({ ...SPOKEN, id }));
     const sent = json(events, { 'content-type': 'application/cloudevents-batch+json' });
     expect(read.transitions(sent).map(({ messageKey }) => messageKey)).toEqual([`${SOURCE}|evt-1`, `${SOURCE}|evt-2`]);
   });
   for (const mode of ['binary', 'structured'] as const)
     test(`text and bytes in ${mode} mode`, async (context) => {
-      const { CloudEvent, HTTP } = await installed<Sdk>(context, 'cloudevents');
+      const { CloudEvent, HTTP } = await sdk<Sdk>(context, 'cloudevents');
       const text = new CloudEvent({ ...SPOKEN, data: 'Guard open', datacontenttype: 'text/plain' });
       expect(read.only(sentBy(HTTP[mode](text))).title).toBe('Guard open');
       const bytes = new CloudEvent({

@@ -40,6 +40,19 @@ describe('Node-RED', () => {
       clearCause: 'condition',
     });
   });
+  test('[L4] as a flow forwards what a broker retains: after a restart the same message, which asks for nobody', () => {
+    const said = {
+      topic: 'plant/line-3/alarm',
+      id: 'plc-1',
+      condition: 'line-3/TT-3204',
+      state: 'active',
+      title: 'Hot',
+    };
+    const [live, again] = [false, true].map((retain) => read.only(nodeRedSends({ ...said, retain }, 'plc-1')));
+    expect(live).toMatchObject({ conditionKey: 'line-3/TT-3204', messageKey: 'plc-1', kind: 'active' });
+    expect(live).not.toHaveProperty('quiet');
+    expect(again).toEqual({ ...live, quiet: true });
+  });
   test('a line of text without a content type is worth a line and asks for nobody', () => {
     const one = read.only(nodeRedSends('Filler 2: guard open\nsecond line'));
     expect(one).toMatchObject({
@@ -68,13 +81,15 @@ describe('Node-RED', () => {
     });
   });
   test('a topic of bits is one condition that is so or not', () => {
-    const [on, off] = [true, false].map((payload) => read.only(nodeRedSends({ topic: 'plant/door-3', payload })));
+    const [on, off] = [true, 'false'].map((payload) => read.only(nodeRedSends({ topic: 'plant/door-3', payload })));
     expect(on).toMatchObject({ kind: 'active', conditionKey: 'plant/door-3', title: 'plant/door-3' });
     expect(off).toMatchObject({ kind: 'cleared', conditionKey: 'plant/door-3' });
   });
   test('a reading is stored with its delivery and makes no alarm', () => {
-    const { transitions, warnings } = read.reading(nodeRedSends({ topic: 'plant/temperature', payload: 81.2 }));
-    expect([transitions, warnings]).toEqual([[], [expect.stringContaining('is a reading')]]);
+    for (const payload of [81.2, '81.2']) {
+      const { transitions, warnings } = read.reading(nodeRedSends({ topic: 'plant/temperature', payload }));
+      expect([transitions, warnings]).toEqual([[], [expect.stringContaining('is a reading')]]);
+    }
   });
   test('a retained message with a time of its own is judged by it; one without asks for nobody', () => {
     expect(read.only(bridgeSends({}, { retain: true }))).not.toHaveProperty('quiet');
@@ -95,6 +110,10 @@ describe('Node-RED', () => {
     expect(transitions[0]!.at).toBe('2026-11-21T06:00:00.000Z');
     expect(warnings).toEqual(['"2026-11-21 02:40:00" is not a time with a zone; the time of arrival stands for it.']);
   });
+  test('a counter, a year and a word are no times', () => {
+    for (const ts of [42, '12345', 2026, 'yesterday'])
+      expect(read.only(bridgeSends({ ts })).at).toBe('2026-11-21T06:00:00.000Z');
+  });
   test('milliseconds and seconds since 1970 are times', () => {
     for (const ts of [1795228800000, 1795228800, '1795228800000'])
       expect(read.only(bridgeSends({ ts })).at).toBe('2026-11-21T02:40:00.000Z');
@@ -102,6 +121,12 @@ describe('Node-RED', () => {
   for (const [what, sent, code, field] of [
     ['an unknown state', nodeRedSends({ title: 'x', state: 'purple' }), 'not-a-delivery', '/state'],
     ['nothing that says what is wrong', nodeRedSends({ severity: 'high' }), 'not-a-delivery', '/title'],
+    [
+      'a topic that carries nothing readable',
+      nodeRedSends({ topic: 't', payload: [1, 2] }),
+      'not-a-delivery',
+      '/title',
+    ],
     ['an empty body', nodeRedSends(''), 'not-a-delivery', ''],
     [
       'broken JSON that is said to be JSON',

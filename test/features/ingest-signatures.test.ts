@@ -4,7 +4,7 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { type HeaderTexts, type Scheme, verify } from '../../server/ingest/signatures.ts';
 import { textOf, utf8 } from '../../shared/kernel/bytes.ts';
-import { installed } from '../kit/optional.ts';
+import { sdk } from '../kit/sdk.ts';
 import {
   asRecorded,
   json,
@@ -136,7 +136,7 @@ describe('what the libraries sign', () => {
     ['svix', 'svix-'],
   ] as const)
     test(`[L10] npm ${name}`, async (context) => {
-      const { Webhook } = await installed<Signer>(context, name);
+      const { Webhook } = await sdk<Signer>(context, name);
       for (const payload of [text(), '{"ü":"°C"}', '']) {
         const signature = new Webhook(WEBHOOK_SECRET).sign(ID, new Date(NOW * 1000), payload);
         const headers = { [`${prefix}id`]: ID, [`${prefix}timestamp`]: String(NOW), [`${prefix}signature`]: signature };

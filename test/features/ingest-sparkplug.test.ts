@@ -84,6 +84,10 @@ describe('Sparkplug B', () => {
       text: null,
     });
   });
+  test('without a severity it is P3, and says so when it asks for somebody', () => {
+    const warnings = (value: boolean) => read.reading(sparkplugSends('DDATA', [active(value)])).warnings;
+    expect([warnings(true), warnings(false)]).toEqual([['No severity; taken as P3.'], []]);
+  });
   test('an acknowledgement is told beside its alarm, and not of what a birth only repeats', () => {
     const metrics = [active(true), { name: `${ALARM}Acked`, value: true }];
     expect(read.transitions(sparkplugSends('DDATA', metrics)).map(({ kind }) => kind)).toEqual(['active', 'acked']);

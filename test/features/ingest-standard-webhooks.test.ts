@@ -49,7 +49,13 @@ describe('Standard Webhooks', () => {
     expect(only({ type: 'valve.changed', data: { title: 'x', state: 'open' } }).kind).toBe('info');
   });
   test("the integration's mapping comes before words: its own name first, then the longest pattern", () => {
-    const types = { 'valve.*': 'info', 'valve.opened': 'active', 'valve.main.*': 'cleared', '*': 'acked' } as const;
+    const types = {
+      'valve.*': 'info',
+      'valve.opened*': 'cleared',
+      'valve.opened': 'active',
+      'valve.main.*': 'cleared',
+      '*': 'acked',
+    } as const;
     for (const [type, kind] of [
       ['valve.opened', 'active'],
       ['valve.main.raised', 'cleared'],

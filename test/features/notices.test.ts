@@ -422,11 +422,11 @@ describe('contacts', () => {
     ['ntfy', 'marek'],
     ['ntfy', 'https://user:pass@ntfy.example.com/marek'],
     ['slack', 'javascript:alert(1)'],
-  ] as const)('%s at %s is refused', (kind, address) =>
-    given(anOrganisation())
+  ] as const)('%s at %s is refused', async (kind, address) => {
+    await given(anOrganisation())
       .when(of(marek).set({ channels: [{ kind, address }] }), by(marek))
-      .refused('invalid-input'),
-  );
+      .refused('invalid-input');
+  });
   test('addresses stand in no leaf', async () => {
     await reach(marek, [{ kind: 'email', address: 'marek.secret@example.com' }]);
     const leaves = await plant.ledger.leaves(marek.org, 1, await plant.head());

@@ -51,12 +51,19 @@ export interface Wanted extends Options {
   readonly on?: 'memory' | 'disk';
   /** A folder to come back to. */
   readonly data?: string;
+  /** Addresses that it may send to beside the open Internet. */
+  readonly allow?: readonly string[];
 }
 
-export async function aServer({ on = 'memory', data, ...options }: Wanted = {}): Promise<AServer> {
+export async function aServer({ on = 'memory', data, allow = [], ...options }: Wanted = {}): Promise<AServer> {
   const folder = data ?? mkdtempSync(join(tmpdir(), 'operary-'));
   const lines: string[] = [];
-  const config = readConfig({ OPERARY_PORT: '0', OPERARY_DATA: folder, OPERARY_ORIGIN: 'test.operary.internal' });
+  const config = readConfig({
+    OPERARY_PORT: '0',
+    OPERARY_DATA: folder,
+    OPERARY_ORIGIN: 'test.operary.internal',
+    OPERARY_ALLOW_OUTBOUND: allow.join(' '),
+  });
   const operary = await startOperary(config, {
     logTo: { write: (line) => void lines.push(line) },
     // No test asks anybody but this machine, whatever addresses it makes up.

@@ -6,6 +6,7 @@ import { commands as contactWords } from '../../shared/features/contacts/contrac
 import { commands as deviceWords } from '../../shared/features/devices/contract.ts';
 import { commands as heldWords } from '../../shared/features/held/contract.ts';
 import { commands as integrationWords } from '../../shared/features/integrations/contract.ts';
+import { commands as orderWords } from '../../shared/features/orders/contract.ts';
 import { commands as orgWords } from '../../shared/features/orgs/contract.ts';
 import { commands as shiftWords } from '../../shared/features/shifts/contract.ts';
 import { commands as taskWords } from '../../shared/features/tasks/contract.ts';
@@ -65,4 +66,5 @@ export const webhook = things('webhooks', 'webhook', webhookWords);
 export const wording = things('wordings', 'wording', wordingWords);
 export const token = things('tokens', 'token', tokenWords);
 export const integration = things('integrations', 'integration', integrationWords);
+export const order = things('orders', 'order', orderWords);
 export const organisation = things('orgs', 'org', orgWords);

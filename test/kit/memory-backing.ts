@@ -8,8 +8,10 @@ import { TRUST_NAMESPACE, trustText } from '../../shared/proof/trust.ts';
 import { memoryCursors } from '../../server/followers/cursors.ts';
 import type { Backing } from '../../server/host/backing.ts';
 import type { OrganisationTrust } from '../../server/host/keyring.ts';
+import { memorySecrets } from '../../server/host/secrets.ts';
 import { memoryUploads } from '../../server/host/uploads.ts';
 import { openOutboundStore } from '../../server/outbound/store.ts';
+import { memoryPlaces } from '../../server/ingest/pull/places.ts';
 import { openRoomStore } from '../../server/rooms/store.ts';
 import { originOf, publicKeysOf, testSigner } from './test-signer.ts';
 
@@ -23,6 +25,8 @@ export function memoryBacking(): Backing {
     cursors: memoryCursors(),
     uploads: memoryUploads(),
     outbound: openOutboundStore(rooms),
+    secrets: memorySecrets(),
+    places: memoryPlaces(),
     rooms: openRoomStore(rooms, (work) => rooms.transaction(work)()),
     keyring: { trust: (org) => trusts.get(org)!, origin: originOf },
     createKeys(org, name, createdAt) {

@@ -3,6 +3,7 @@ import SqliteDatabase from 'better-sqlite3';
 import { createCarrier } from '../../server/outbound/carrier.ts';
 import { createChannels } from '../../server/outbound/channels.ts';
 import { hearOf } from '../../server/outbound/hearing.ts';
+import { memorySecrets, type SecretStore } from '../../server/host/secrets.ts';
 import type { SendMail } from '../../server/outbound/mail.ts';
 import { noticesReady } from '../../server/outbound/notices.ts';
 import { createPost, type Post } from '../../server/outbound/post.ts';
@@ -15,6 +16,7 @@ import type { Plant } from './plant.ts';
 
 export interface Outwards {
   readonly store: OutboundStore;
+  readonly secrets: SecretStore;
   /** Everything that is ready leaves. */
   send(): Promise<void>;
   /** Time passes, in seconds, and what is ready then leaves. */
@@ -35,6 +37,7 @@ export interface OutwardsOptions {
   readonly url?: string;
   /** To come back to. */
   readonly store?: OutboundStore;
+  readonly secrets?: SecretStore;
 }
 
 export const onLoopback = (timeoutMs = 20_000): Post => createPost({ allow: ['127.0.0.1'], timeoutMs });
@@ -46,7 +49,8 @@ export function outwards(plant: Plant, options: OutwardsOptions = {}): Outwards 
   const now = () => Date.parse(plant.now());
   const log = { warn: () => undefined, error: (said: object) => void faults.push(said) };
   const faults: object[] = [];
-  const means = { ledger, register, store, post, now, chance: () => 0.5, log, url };
+  const secrets = options.secrets ?? memorySecrets();
+  const means = { ledger, register, store, secrets, post, now, chance: () => 0.5, log, url };
   const channels = createChannels({ post, mail, push });
   const carrier = createCarrier(
     async () => [...noticesReady({ ...means, channels }), ...(await webhooksReady(means))],
@@ -64,11 +68,12 @@ export function outwards(plant: Plant, options: OutwardsOptions = {}): Outwards 
   };
   const minted = (name: string) => {
     const { secret, hash } = mintSecret((length) => plant.random(length));
-    store.secrets.put(ORG, webhook(name).id, hash, secret);
+    secrets.put(ORG, webhook(name).id, hash, secret);
     return { secret, more: { minted: { secretHash: hash } } };
   };
   return {
     store,
+    secrets,
     send,
     async after(seconds) {
       plant.pass(seconds / 60);

@@ -96,7 +96,7 @@ export async function aRoomServer(options: RoomServerOptions = {}): Promise<Room
     rooms,
     uploads: memoryUploads(),
     outbound: backing.outbound,
-    secrets: backing.outbound.secrets,
+    secrets: backing.secrets,
     log,
     clock,
     heartbeatMs,

@@ -13,6 +13,7 @@ import { redactRoutingKey } from '../../server/ingest/routing-key.ts';
 import { type Scheme, verify } from '../../server/ingest/signatures.ts';
 import { sparkplug } from '../../server/ingest/sparkplug.ts';
 import { standardWebhooks } from '../../server/ingest/standard-webhooks.ts';
+import { mes } from '../../server/ingest/mes.ts';
 import type { Adapter, Message } from '../../server/ingest/adapter.ts';
 import { transition } from '../../shared/features/alarms/contract.ts';
 import { commands as deliveryWords } from '../../shared/features/deliveries/contract.ts';
@@ -30,6 +31,7 @@ const ADAPTERS: Readonly<Record<string, Adapter>> = {
   generic,
   grafana,
   ignition,
+  mes,
   'node-red': nodeRed,
   opcua,
   pagerduty,

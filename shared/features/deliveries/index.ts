@@ -1,6 +1,7 @@
 import { feature } from '../../kernel/feature.ts';
 import { shortNumber } from '../../kernel/ids.ts';
 import { broughtBy, transitionsOf } from '../alarms/contract.ts';
+import { ordersBroughtBy } from '../orders/contract.ts';
 import { tasksCausedBy } from '../tasks/contract.ts';
 import { commands, deliveriesOf, entity, events, type DeliveryState } from './contract.ts';
 
@@ -61,15 +62,16 @@ export const deliveries = feature({
   reads: {
     receive: ({ subject, input }) => ({
       brought: broughtBy(subject.id),
+      ordered: ordersBroughtBy(subject.id),
       same: deliveriesOf(input.sha256),
       earlier: transitionsOf(input.conditions),
     }),
   },
   decide: {
     // A repeat, a retry, a peer's copy: nothing in it is new, so nothing is recorded.
-    receive: (_state, { input }, { brought, same, earlier }) => {
+    receive: (_state, { input }, { brought, ordered, same, earlier }) => {
       const { reason: _reason, occurredAt: _at, conditions: _conditions, ...body } = input;
-      const isNews = brought.length > 0 || (same.length === 0 && earlier.length === 0);
+      const isNews = brought.length > 0 || ordered.length > 0 || (same.length === 0 && earlier.length === 0);
       return isNews ? [{ type: 'delivery.received', body }] : [];
     },
   },

@@ -2,9 +2,10 @@
 import * as z from 'zod';
 import { command, event } from '../../kernel/feature.ts';
 import { areaPath, line, sha256Name, uuid } from '../../kernel/schema.ts';
+import { connectingCommands, connectingEntity, connectingEvents, type Connecting } from './connecting-words.ts';
 
 /** Kinds of senders that this version understands; each has an adapter on the server. */
-export const integrationKind = z.enum(['alertmanager', 'generic']);
+export const integrationKind = z.enum(['alertmanager', 'mes', 'generic']);
 
 const connection = {
   kind: integrationKind,
@@ -30,6 +31,7 @@ export const commands = {
       final: 'What this system sends is refused from now on.',
     },
   ),
+  ...connectingCommands,
 } as const;
 
 export const events = {
@@ -41,9 +43,10 @@ export const events = {
   }),
   'integration.rotated': event({ hash: sha256Name, previous: sha256Name }),
   'integration.retired': event({}),
+  ...connectingEvents,
 } as const;
 
-export interface IntegrationState {
+export interface IntegrationState extends Connecting {
   readonly kind: z.output<typeof integrationKind>;
   readonly name: string;
   readonly area: string | null;
@@ -61,4 +64,5 @@ export const entity = z.object({
   area: z.string().nullable(),
   url: z.string(),
   retired: z.boolean(),
+  ...connectingEntity,
 });

@@ -2,9 +2,18 @@ import { feature } from '../../kernel/feature.ts';
 import { shortNumber } from '../../kernel/ids.ts';
 import { select, type Row } from '../../kernel/read.ts';
 import { refuse } from '../../kernel/refusal.ts';
+import { connectingDecide, connectingEvolve, connectingView, connectionOf, unconnected } from './connecting.ts';
 import { commands, entity, events, type IntegrationState } from './contract.ts';
 
-const initial: IntegrationState = { kind: 'generic', name: '', area: null, hash: '', retired: false, replaced: [] };
+const initial: IntegrationState = {
+  kind: 'generic',
+  name: '',
+  area: null,
+  hash: '',
+  retired: false,
+  replaced: [],
+  ...unconnected,
+};
 
 interface Secret {
   readonly integration: string;
@@ -20,7 +29,7 @@ export const integrations = feature({
   events,
   entity,
   initial,
-  view: ({ kind, name, area, retired }: IntegrationState, { id, number }) => ({
+  view: ({ kind, name, area, retired, ...more }: IntegrationState, { id, number }) => ({
     id,
     number,
     ref: shortNumber('N', number),
@@ -29,8 +38,10 @@ export const integrations = feature({
     area,
     url: `/v1/ingest/${id}`,
     retired,
+    ...connectingView(more),
   }),
   decide: {
+    ...connectingDecide,
     create: (_state, { input: { kind, name, area }, minted }) => [
       { type: 'integration.created', body: { kind, name, area: area ?? null, hash: minted['tokenHash'] } },
     ],
@@ -51,11 +62,12 @@ export const integrations = feature({
       replaced: [...state.replaced, previous],
     }),
     'integration.retired': (state) => ({ ...state, retired: true }),
+    ...connectingEvolve<IntegrationState>(),
   },
   tracked: ['name', 'area', 'retired'],
   areaOf: () => undefined,
   readers: 'config.read',
-  columns: { kind: (state) => state.kind },
+  columns: { kind: (state) => state.kind, pulls: (state) => (state.pull && !state.retired ? 1 : null) },
   filters: ['kind'],
   tables: {
     integration_secrets: {
@@ -82,5 +94,6 @@ export const integrations = feature({
       return { kind: 'integration', id: value.integration, areas: [], org };
     },
   },
+  connections: { of: connectionOf, pulling: { pulls: 1 }, noteFault: 'noteFault', keepSecret: 'keepSecret' },
   titleOf: (state) => state.name,
 });

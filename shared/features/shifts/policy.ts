@@ -25,6 +25,7 @@ const DID: Readonly<Record<string, string>> = {
   'task.reviewed': 'reviewed the reports on',
   'task.late_prose': 'wrote in the sealed notes of',
   'task.carried_over': 'carried over',
+  'task.rescheduled': 'set another due time for',
   'alarm.acknowledged': 'acknowledged the alarm',
   'alarm.reported': 'reported',
 };

@@ -92,6 +92,10 @@ export const commands = {
     { from: uuid, to: uuid.nullable() },
     { permission: 'task.carry-over', title: 'Carry over', internal: true },
   ),
+  reschedule: command(
+    { dueAt: timestamp },
+    { permission: 'task.carry-over', title: 'Set another due time', internal: true },
+  ),
   assign: command({ assignee }, { permission: 'task.steer', title: 'Assign task' }),
   reject: command({ reason }, { permission: 'task.work', title: 'Reject task' }),
   acknowledge: command({}, { permission: 'task.work', title: 'Acknowledge task' }),
@@ -190,6 +194,7 @@ export const events = {
   'task.noted': event({ text: erasable(z.string()) }),
   'task.recurred': event({ occurrence: uuid }),
   'task.carried_over': event({ from: uuid, to: uuid.nullable() }),
+  'task.rescheduled': event({ dueAt: z.string() }),
   'task.reviewed': event({ finding: erasable(z.string()), settled: z.array(z.string()) }),
   'task.files_received': event({ entries: z.array(z.int()), files: z.array(sha256Name) }),
   'task.late_prose': event({

@@ -150,6 +150,8 @@ export const decide: Decide<TaskState, typeof commands, typeof reads> = {
             upstream: [{ kind: 'shift', id: input.from, rel: 'carried_over_from' }],
           },
         ],
+  reschedule: (state, { input: { dueAt } }) =>
+    isOver(state.status) || dueAt === state.dueAt ? [] : [fact(state, { type: 'task.rescheduled', body: { dueAt } })],
   assign: (state, ask, seen) =>
     unlessUnknown(
       moved(state, ask, seen, {

@@ -155,6 +155,7 @@ export const evolve: Evolve<TaskState, typeof events> = {
   'task.recurred': (state, event) =>
     acted(state, event, null, { occurrences: [...state.occurrences, event.body.occurrence] }),
   'task.carried_over': (state, event) => acted(state, event, null, {}),
+  'task.rescheduled': (state, event) => acted(state, event, null, { dueAt: event.body.dueAt }),
   // Flags that the review itself carries are set after it has cleared the others.
   'task.reviewed': (state, event) => acted(state, event, event.body.finding, { flags: [] }),
   'task.files_received': (state, event) => {

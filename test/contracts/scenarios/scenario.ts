@@ -1,5 +1,5 @@
 /** One line of the day: who asks what, what comes back, and which events it leaves. */
-export type Who = 'ana' | 'tom' | 'dana' | 'marek' | 'ben' | 'aude' | 'admin' | 'scada' | 'nobody';
+export type Who = 'ana' | 'tom' | 'dana' | 'marek' | 'ben' | 'aude' | 'admin' | 'scada' | 'erp' | 'nobody';
 
 /** What earlier answers are called: `{pump.id}` in a path, or as a whole value in a body, is filled from them. */
 export interface Scenario {

@@ -1,7 +1,7 @@
 /** Software of senders that a test runs against where it is installed. Where it is not, the test says that it was not run, and why. */
 import type { TestContext } from 'vitest';
 
-export async function installed<T>(context: TestContext, name: string): Promise<T> {
+export async function sdk<T>(context: TestContext, name: string): Promise<T> {
   try {
     return (await import(/* @vite-ignore */ name)) as T;
   } catch (error) {
