@@ -27,6 +27,7 @@ import type { Bootstrap } from '../shared/kernel/bootstrap.ts';
 import { diskBacking } from './host/disk-backing.ts';
 import { openInstallation, type Installation } from './host/installation.ts';
 import { openLoopback } from './host/loopback.ts';
+import { createIntake } from './ingest/intake.ts';
 import { createApp } from './http/app.ts';
 import { attachDocSockets, isDocUpgrade } from './http/doc-socket.ts';
 import { createMetrics } from './http/metrics.ts';
@@ -129,6 +130,12 @@ export async function startOperary(config: Config, options: Options = {}): Promi
         { integration: id, headers: { 'content-type': 'application/json' }, body },
       ),
   });
+  const intake = createIntake({
+    means: { ledger, now: () => clock.now(), random: randomBytes },
+    store: backing.intake,
+    secrets: backing.secrets,
+    log,
+  });
   const leaving = new AbortController();
   const site: Site = {
     ledger,
@@ -141,6 +148,7 @@ export async function startOperary(config: Config, options: Options = {}): Promi
     uploads: backing.uploads,
     outbound: backing.outbound,
     secrets: backing.secrets,
+    intake,
     metrics: createMetrics(ledger),
     log,
     clock,
@@ -177,6 +185,7 @@ export async function startOperary(config: Config, options: Options = {}): Promi
     late.close();
     await outbound.close();
     await pulls.close();
+    await intake.close();
     await timers.close();
     await files.close();
     await policies.close();
@@ -186,6 +195,7 @@ export async function startOperary(config: Config, options: Options = {}): Promi
   };
   const settled = async (): Promise<void> => {
     await files.settled();
+    await intake.settled();
     for (let before = -1; before !== (before = await headsOf(ledger));) {
       await policies.settled();
       await timers.settled();

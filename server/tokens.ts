@@ -22,6 +22,18 @@ export function mintToken(org: string, random: (length: number) => Uint8Array = 
 
 export const tokenHashOf = (token: string): string => createHash('sha256').update(token).digest('hex');
 
+/** A key of 32 hex digits, as senders for PagerDuty have a field for. The domain keeps its hash apart from every other. */
+export function mintRoutingKey(random: (length: number) => Uint8Array = randomBytes): {
+  readonly key: string;
+  readonly routingHash: string;
+} {
+  const key = Buffer.from(random(16)).toString('hex');
+  return { key, routingHash: routingHashOf(key) };
+}
+
+export const routingHashOf = (key: string): string =>
+  createHash('sha256').update(`operary routing key\0${key}`).digest('hex');
+
 /** The organisation that a token names, or undefined when this is no token of ours. Proves nothing yet. */
 export function organisationOf(token: string): string | undefined {
   const [, body = '', check = ''] = SHAPE.exec(token) ?? [];

@@ -4,6 +4,7 @@ import type { LogSigner } from '../../shared/kernel/ledger-on-store.ts';
 import type { Store } from '../../shared/kernel/store.ts';
 import type { Cursors } from '../followers/cursors.ts';
 import type { OutboundStore } from '../outbound/store.ts';
+import type { IntakeStore } from '../ingest/intake-store.ts';
 import type { RoomStore } from '../rooms/store.ts';
 import type { Places } from '../ingest/pull/places.ts';
 import type { Keyring } from './keyring.ts';
@@ -23,6 +24,8 @@ export interface Backing {
   readonly secrets: SecretStore;
   /** Where connected systems were last asked. */
   readonly places: Places;
+  readonly secrets: SecretStore;
+  readonly intake: IntakeStore;
   /** Makes the keys of a new organisation and its trust statement. */
   createKeys(org: string, name: string, createdAt: string): PublicKeys;
   close(): void;

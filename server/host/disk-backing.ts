@@ -41,6 +41,7 @@ export function diskBacking({ data, origin }: Config, register: Register): Backi
       uploads: uploadFiles(data, Date.now),
       secrets: secretFiles(data),
       places: placeFiles(data),
+      intake: store.intake,
       createKeys: (org, name, createdAt) => createOrganisationKeys(data, org, { origin, name, createdAt }),
       close() {
         signer.close();

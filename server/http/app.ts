@@ -44,7 +44,7 @@ async function answer(c: HttpContext, site: Site, route: Route): Promise<Respons
 }
 
 async function pass(c: HttpContext, site: Site, route: Route): Promise<Response | Refusal> {
-  if (!route.open) {
+  if (!route.open && !route.asksItself) {
     const credential = credentialOf(c.req.header('authorization'));
     const caller = isRefusal(credential) ? credential : await callerOf(site, credential);
     if (isRefusal(caller)) return caller;

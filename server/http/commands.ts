@@ -1,17 +1,20 @@
 /** One route for every command of the register: a creating one is `POST /v1/NAME`, every other verb `POST /v1/NAME/{id}/VERB`. */
 import { randomBytes } from 'node:crypto';
+import * as z from 'zod';
 import { canonicalBytes, type Json } from '../../shared/kernel/canonical.ts';
 import { sha256Hex } from '../../shared/kernel/bytes.ts';
 import type { Command, Outcome } from '../../shared/kernel/command.ts';
-import type { Feature } from '../../shared/kernel/feature.ts';
+import type { CommandWord, Feature } from '../../shared/kernel/feature.ts';
 import { derivedId, uuidV7 } from '../../shared/kernel/ids.ts';
+import { refuseIssues } from '../../shared/kernel/issues.ts';
 import type { Stream } from '../../shared/kernel/ledger.ts';
 import type { CommandEntry } from '../../shared/kernel/register.ts';
 import { Fault, isRefusal, refuse, type Refusal, type RefusalCode } from '../../shared/kernel/refusal.ts';
+import { forbids, mayAtAll } from '../../shared/kernel/roles.ts';
 import { json } from './answers.ts';
-import { BODY_REFUSALS, jsonOf } from './body.ts';
+import { BODY_REFUSALS, jsonOf, type Body } from './body.ts';
 import { entityOf, shownBy, foldOf, streamOf } from './entity.ts';
-import { mint, NOT_AGAIN } from './minted.ts';
+import { mint, NOT_AGAIN, type Minted } from './minted.ts';
 import type { Answer, Asked, Route } from './route.ts';
 import { entitySchema, withSecret } from './shapes.ts';
 import type { Site } from './site.ts';
@@ -67,13 +70,17 @@ async function perform(asked: Asked, entry: CommandEntry, base: string): Promise
   if (key !== undefined && !/^[\x20-\x7e]{1,255}$/.test(key)) return badKey;
   const body = await jsonOf(c);
   if (isRefusal(body)) return body;
-  const input = body.json;
-  const id =
-    word.names?.(input, caller) ??
-    (word.creates ? fresh(site) : (await streamOf(site.ledger, caller.org, feature, asked.params['id']!))?.id);
+  const { input, given } = withoutSecret(body.json, word);
+  const isFound = !word.creates && !word.names;
+  const there = isFound ? await streamOf(site.ledger, caller.org, feature, asked.params['id']!) : undefined;
+  const id = word.names?.(input, caller) ?? (word.creates ? fresh(site) : there?.id);
   if (!id) return refuse('not-found', `There is no ${feature.kind} with this id in your organisation.`);
   const shownAt = shownBy(site, caller.org, c.req.url);
-  const minted = word.mints && mint(word.mints, { org: caller.org, url: site.address ?? shownAt.origin });
+  // Nothing is made for whoever may not ask.
+  const forbidden = word.mints && !mayAtAll(caller, word.permission) && forbids(caller, word.permission, {});
+  if (forbidden) return forbidden;
+  const minted = mintedFor(asked, entry, { there, given, input, url: site.address ?? shownAt.origin });
+  if (isRefusal(minted)) return minted;
   const command: Command = {
     id: key === undefined ? fresh(site) : derivedId('http', caller.org, caller.kind, caller.id, key),
     org: caller.org,
@@ -81,23 +88,68 @@ async function perform(asked: Asked, entry: CommandEntry, base: string): Promise
     subject: { kind: feature.kind, id },
     input,
     caller,
-    ...(minted ? { minted: { [word.mints]: minted.hash } } : {}),
+    ...(minted ? { minted: minted.told } : {}),
     // A retry cannot know the id that the first attempt was given, so that id is no part of what was asked.
     ...(word.creates ? { askedSha256: askedWithoutId(entry.type, input) } : {}),
   };
-  // Kept before anybody can hear of it: what is recorded can be signed with.
-  if (minted?.kept) site.secrets.put(caller.org, id, minted.hash, minted.kept);
-  const [outcome] = await site.ledger.transact([command]);
-  if (!outcome) throw new Fault('The ledger gave no outcome.');
+  const outcome = await transacted(site, command, minted?.keep);
   if (outcome.outcome === 'rejected') return key === undefined ? outcome.refusal : inWordsOfKeys(outcome.refusal);
   const stream = await streamAfter(site, feature, caller.org, outcome);
   const replayed = outcome.outcome === 'duplicate';
   const entity = entityOf(feature, stream, shownAt);
-  const secret = minted && (replayed ? NOT_AGAIN[word.mints] : minted.shown);
-  return json({ ...entity, ...secret }, word.creates ? 201 : 200, {
+  const secret = minted && (replayed ? NOT_AGAIN[word.mints!] : minted.shown);
+  const snippet =
+    minted &&
+    feature.credentials?.snippet?.(stream.state, {
+      url: String(entity['url']),
+      secret: replayed ? null : (minted.secret ?? null),
+    });
+  return json({ ...entity, ...secret, ...(snippet ? { snippet } : {}) }, word.creates ? 201 : 200, {
     ...(word.creates ? { location: `${base}/${stream.id}` } : {}),
     ...(replayed ? { 'idempotent-replayed': 'true' } : {}),
   });
+}
+
+/** A secret that somebody brings is the host's alone: the door never sees it. */
+function withoutSecret(
+  body: Readonly<Record<string, unknown>>,
+  { confides }: CommandWord,
+): { readonly input: Readonly<Record<string, unknown>>; readonly given: unknown } {
+  if (confides === undefined) return { input: body, given: undefined };
+  const { [confides]: given, ...input } = body;
+  return { input, given };
+}
+
+function mintedFor(
+  { caller }: Asked,
+  { feature, word }: CommandEntry,
+  { there, given, input, url }: { there: Stream | undefined; given: unknown; input: Body['json']; url: string },
+): Minted | Refusal | undefined {
+  if (!word.mints) return undefined;
+  // What is wrong with the rest of the input, the door says.
+  const secret = given === undefined ? {} : { [word.confides!]: given };
+  const wrong = given === undefined ? undefined : secretError(word, given);
+  if (wrong) return wrong;
+  const asked = { ...input, ...secret };
+  const proof = feature.credentials?.proof?.(asked, there?.state ?? feature.initial);
+  if (isRefusal(proof)) return proof;
+  return mint(word.mints, { org: caller.org, url, proof, given: given as string | undefined });
+}
+
+function secretError({ input, confides }: CommandWord, given: unknown): Refusal | undefined {
+  const field = confides!;
+  const { error } = z.object({ [field]: input.shape[field] as z.ZodType }).safeParse({ [field]: given });
+  return error && refuseIssues(error);
+}
+
+/** A secret is kept before the door names it, and forgotten again where the door does not. */
+async function transacted(site: Site, command: Command, keep: Minted['keep']): Promise<Outcome> {
+  const { org, subject } = command;
+  if (keep) site.secrets.put(org, subject.id, keep.name, keep.secret);
+  const [outcome] = await site.ledger.transact([command]);
+  if (!outcome) throw new Fault('The ledger gave no outcome.');
+  if (keep && outcome.outcome !== 'accepted') site.secrets.put(org, subject.id, keep.name, undefined);
+  return outcome;
 }
 
 /** As the command left it, whatever happened since. */

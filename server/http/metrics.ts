@@ -7,6 +7,8 @@ export interface Metrics {
   text(): Promise<string>;
   readonly contentType: string;
   sockets(change: 1 | -1): void;
+  /** What became of a delivery, by the kind of its sender. */
+  delivered(kind: string, verdict: string): void;
 }
 
 export function createMetrics(ledger: Ledger): Metrics {
@@ -33,6 +35,12 @@ export function createMetrics(ledger: Ledger): Metrics {
     registers,
   });
   const sockets = new Gauge({ name: 'operary_feed_sockets', help: 'Open feed sockets.', registers });
+  const ingest = new Counter({
+    name: 'operary_ingest_total',
+    help: 'Deliveries by kind of sender and by what became of them.',
+    labelNames: ['kind', 'verdict'],
+    registers,
+  });
   new Gauge({
     name: 'operary_organisations',
     help: 'Organisations in the ledger.',
@@ -64,5 +72,6 @@ export function createMetrics(ledger: Ledger): Metrics {
     text: () => registry.metrics(),
     contentType: registry.contentType,
     sockets: (change) => sockets.inc(change),
+    delivered: (kind, verdict) => ingest.inc({ kind, verdict }),
   };
 }

@@ -41,7 +41,7 @@ export interface RequestBody {
 
 export interface Route {
   /** HEAD is answered by the `get` of the same path; its own route tells the document how. */
-  readonly method: 'get' | 'head' | 'post' | 'put' | 'patch';
+  readonly method: 'get' | 'head' | 'post' | 'put' | 'patch' | 'options';
   /** `/v1/tasks/{id}`; a last `{name+}` takes the rest of the path. */
   readonly path: string;
   readonly group: string;
@@ -49,6 +49,8 @@ export interface Route {
   readonly description?: string;
   /** No token needed. */
   readonly open?: true;
+  /** It asks by itself who calls, because a token in a header is not the only way; `caller` throws. */
+  readonly asksItself?: true;
   readonly query?: ZodObject;
   /** Request headers of its own, in lower case. Parsed by whoever handles it. */
   readonly headers?: ZodObject;

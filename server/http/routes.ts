@@ -13,7 +13,9 @@ import { feedRoutes } from './feed.ts';
 import { figuresRoute } from './figures.ts';
 import { fileRoutesOn } from './files.ts';
 import { healthRoutes } from './health.ts';
-import { ingestRoute } from './ingest.ts';
+import { ingestRoutes } from './ingest.ts';
+import { senderRoutes } from './senders.ts';
+import { snippetRoutes } from './snippets.ts';
 import { logRoutes } from './log.ts';
 import { readRoutes } from './reads.ts';
 import { redeemRoute } from './redeem.ts';
@@ -42,7 +44,9 @@ export function routesOf(site: Site): readonly Route[] {
     snapshotRoute,
     ticketRoute,
     redeemRoute,
-    ingestRoute,
+    ...ingestRoutes,
+    ...senderRoutes,
+    ...snippetRoutes(site),
     ...auditRoutes,
     figuresRoute,
     ...logRoutes,

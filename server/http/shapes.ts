@@ -20,10 +20,21 @@ export const listOf = (entity: z.ZodObject): z.ZodObject =>
 export const withSecret = (entity: z.ZodObject, { mints }: CommandWord): z.ZodObject =>
   mints ? entity.extend(SECRETS[mints]) : entity;
 
+export const Snippet = z
+  .object({ file: z.string(), format: z.string(), text: z.string() })
+  .meta({ description: 'What to paste into the sender, and where' });
+
 const SECRETS: Readonly<Record<NonNullable<CommandWord['mints']>, z.ZodRawShape>> = {
   tokenHash: {
     token: z.string().optional().meta({ description: 'Shown once', example: 'opy_live_…' }),
     tokenNote: z.string().optional(),
+  },
+  proof: {
+    token: z.string().optional().meta({ description: 'Shown once', example: 'opy_live_…' }),
+    routingKey: z.string().optional().meta({ description: 'Shown once; 32 hex digits' }),
+    secret: z.string().optional().meta({ description: 'Shown once; signs what is sent', example: 'whsec_…' }),
+    tokenNote: z.string().optional(),
+    snippet: Snippet.optional(),
   },
   codeHash: {
     code: z.string().optional().meta({ description: 'Shown once; works once, and soon', example: 'K7QM-4TRP-9X2C' }),

@@ -8,6 +8,7 @@ import type { Keyring } from '../host/keyring.ts';
 import type { SecretStore } from '../host/secrets.ts';
 import type { Uploads } from '../host/uploads.ts';
 import type { OutboundStore } from '../outbound/store.ts';
+import type { Intake } from '../ingest/intake.ts';
 import type { Rooms } from '../rooms/rooms.ts';
 import type { Metrics } from './metrics.ts';
 import type { Tickets } from './ticket-store.ts';
@@ -25,6 +26,8 @@ export interface Site {
   readonly uploads: Uploads;
   readonly outbound: OutboundStore;
   readonly secrets: SecretStore;
+  readonly secrets: SecretStore;
+  readonly intake: Intake;
   readonly metrics: Metrics;
   readonly log: Logger;
   readonly clock: Clock;

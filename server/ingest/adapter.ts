@@ -1,5 +1,6 @@
 /** What an adapter makes of a sender's message: transitions in our own words, or a refusal. Pure: bytes and headers in, nothing else. */
 import type { Transition } from '../../shared/features/alarms/contract.ts';
+import type { Mapping } from '../../shared/features/integrations/contract.ts';
 import type { Order } from '../../shared/features/orders/contract.ts';
 import { sha256Hex, utf8 } from '../../shared/kernel/bytes.ts';
 import { refuse, type Refusal } from '../../shared/kernel/refusal.ts';
@@ -8,12 +9,7 @@ import type { Priority, TaskClass } from '../../shared/kernel/work.ts';
 import { taskClass } from '../../shared/kernel/work.ts';
 import { isWritable, utc } from '../../shared/kernel/schema.ts';
 
-/** What an admin has said of a sender's own words. Adapters look only at the part that is theirs. */
-export interface Mapping {
-  /** Types of events (`com.example.alarm.raised`, `com.example.*`) → what they mean for a condition. */
-  readonly types?: Readonly<Record<string, Transition['kind']>>;
-  readonly [more: string]: unknown;
-}
+export type { Mapping } from '../../shared/features/integrations/contract.ts';
 
 export interface Message {
   readonly headers: Readonly<Record<string, string>>;
@@ -21,6 +17,7 @@ export interface Message {
   /** The area that the integration was made for; nothing leaves it. */
   readonly area: string | null;
   readonly receivedAt: string;
+  /** What an admin has said that the sender's fields and types mean. */
   readonly mapping?: Mapping;
 }
 

@@ -1,5 +1,5 @@
 /**
- * One delivery, from the socket to the ledger. One commit holds the raw bytes, what is new of its transitions, and the delivery itself when
+ * One delivery, from its bytes to the ledger. One commit holds the raw bytes, what is new of its transitions, and the delivery itself when
  * there was anything; only then is it answered. Tasks follow by policy.
  */
 import { conditionId, transitionsOf } from '../../shared/features/alarms/contract.ts';
@@ -8,18 +8,13 @@ import type { IntegrationState } from '../../shared/features/integrations/contra
 import { sha256Hex } from '../../shared/kernel/bytes.ts';
 import type { Caller, Command, Outcome } from '../../shared/kernel/command.ts';
 import type { Subject } from '../../shared/kernel/event.ts';
-import { uuidV7 } from '../../shared/kernel/ids.ts';
+import { derivedId, uuidV7 } from '../../shared/kernel/ids.ts';
 import type { Ledger } from '../../shared/kernel/ledger.ts';
 import { Fault, isRefusal, refuse, type Refusal } from '../../shared/kernel/refusal.ts';
 import { utc } from '../../shared/kernel/schema.ts';
-import { cleanLine, type Adapter } from './adapter.ts';
-import { alertmanager } from './alertmanager.ts';
-import { generic } from './generic.ts';
-import { mes } from './mes.ts';
+import { cleanLine, type Reading } from './adapter.ts';
+import { lostOf, readDelivery } from './read-delivery.ts';
 import { orderResults, receiveOrders, type OrderResult } from './receive-orders.ts';
-
-/** One adapter per kind of sender. */
-const ADAPTERS: Readonly<Record<IntegrationState['kind'], Adapter>> = { alertmanager, mes, generic };
 
 export interface Incoming {
   readonly integration: string;
@@ -35,12 +30,14 @@ interface Result {
 }
 
 export interface Received {
-  readonly status: 'accepted' | 'duplicate' | 'ignored';
+  readonly status: 'accepted' | 'duplicate' | 'coalesced' | 'ignored';
   readonly deliveryId: string;
   readonly results: readonly Result[];
   /** Of what it orders; absent when it orders nothing. */
   readonly orders?: readonly OrderResult[];
   readonly warnings: readonly string[];
+  /** Of senders that resolve by it: the key that was made where they gave none. */
+  readonly dedupKey?: string;
 }
 
 export interface Means {
@@ -49,30 +46,54 @@ export interface Means {
   readonly random: (length: number) => Uint8Array;
 }
 
-export async function receiveDelivery(
-  { ledger, now, random }: Means,
-  caller: Caller,
-  incoming: Incoming,
-): Promise<Received | Refusal> {
+/** What is to be recorded of a delivery that was read. */
+export interface ToRecord extends Incoming {
+  readonly area: string | null;
+  readonly receivedAt: string;
+  readonly reading: Reading;
+  /** Its id; every command's follows from it where the same delivery may be recorded again after a crash. */
+  readonly delivery: string;
+  readonly repeatable?: boolean;
+  /** Where its transitions stood in what was read, when only some of them are recorded. */
+  readonly places?: readonly number[];
+  readonly via?: string;
+  readonly rerunOf?: string;
+  readonly test?: true;
+}
+
+/** Straight from a sender to the ledger: no limits, no names of messages. */
+export async function receiveDelivery(means: Means, caller: Caller, incoming: Incoming): Promise<Received | Refusal> {
   if (caller.kind !== 'integration')
     return refuse('role-not-allowed', "Deliver events with the integration's own token.");
   if (caller.id !== incoming.integration) return refuse('not-found', 'This token belongs to another integration.');
-  const { org } = caller;
-  const integration = (await ledger.stream(org, 'integration', incoming.integration))?.state as
-    IntegrationState | undefined;
-  if (!integration) return refuse('not-found', 'There is no such integration.');
-  const receivedAt = utc(now());
-  const sha256 = sha256Hex(incoming.body);
-  const reading = ADAPTERS[integration.kind]({
-    headers: incoming.headers,
-    body: incoming.body,
-    area: integration.area,
-    receivedAt,
-  });
+  const stream = await means.ledger.stream(caller.org, 'integration', incoming.integration);
+  if (!stream) return refuse('not-found', 'There is no such integration.');
+  const integration = stream.state as IntegrationState;
+  const receivedAt = utc(means.now());
+  const reading = readDelivery(integration, { ...incoming, receivedAt });
   if (isRefusal(reading)) return reading;
-  const delivery = uuidV7(now(), random(10));
-  const command = (type: string, subject: Subject, input: unknown, more: Partial<Command> = {}): Command => ({
-    id: uuidV7(now(), random(10)),
+  const delivery = uuidV7(means.now(), means.random(10));
+  return recordDelivery(means, caller, { ...incoming, area: integration.area, receivedAt, reading, delivery });
+}
+
+export async function recordDelivery(means: Means, caller: Caller, what: ToRecord): Promise<Received> {
+  const { ledger } = means;
+  const { org } = caller;
+  const { delivery, integration, reading, body } = what;
+  const sha256 = sha256Hex(body);
+  const lost = await lostOf(ledger, org, integration, reading.lost ?? [], what.receivedAt);
+  const transitions = [...reading.transitions, ...lost];
+  const conditions = transitions.map(({ conditionKey }) => conditionId(org, integration, conditionKey));
+  const command = (
+    type: string,
+    subject: Subject,
+    input: unknown,
+    more: Partial<Command> = {},
+    place = 0,
+  ): Command => ({
+    id: what.repeatable
+      ? derivedId('delivery', delivery, type, subject.id, String(place))
+      : uuidV7(means.now(), means.random(10)),
     org,
     type,
     subject,
@@ -80,58 +101,77 @@ export async function receiveDelivery(
     caller,
     ...more,
   });
-  const conditions = reading.transitions.map(({ conditionKey }) =>
-    conditionId(org, incoming.integration, conditionKey),
-  );
-  const observe = reading.transitions.map((transition, i) =>
+  const observe = transitions.map((transition, i) =>
     command(
       'alarms.observe',
       { kind: 'condition', id: conditions[i]! },
-      { integration: incoming.integration, delivery, transition },
+      { integration, delivery, transition },
       { occurredAt: transition.at },
+      what.places?.[i] ?? i,
     ),
   );
   const { orders = [] } = reading;
-  const ordered = receiveOrders({ org, integration: incoming.integration, delivery }, orders, command);
-  const areas = new Set([...reading.transitions, ...orders].map(({ area }) => area));
-  const receive = command(
-    'deliveries.receive',
-    { kind: 'delivery', id: delivery },
-    {
-      integration: incoming.integration,
-      sha256,
-      bytes: incoming.body.length,
-      contentType: cleanLine(incoming.headers['content-type'], 200) ?? 'none',
-      area: areas.size === 1 ? [...areas][0] : integration.area,
-      transitions: reading.transitions.length,
-      warnings: reading.warnings,
-      conditions: [...new Set(conditions)],
-    },
-  );
+  const ordered = receiveOrders({ org, integration, delivery }, orders, command);
+  const input = receiveInput(what, { sha256, transitions, conditions });
+  const receive = command('deliveries.receive', { kind: 'delivery', id: delivery }, input);
   // Last of its batch, so that it can see whether the transitions before it brought anything new.
-  const outcomes = await ledger.transact([...observe, ...ordered, receive], [{ org, sha256, bytes: incoming.body }]);
-  const recorded = accepted(outcomes.at(-1)!);
+  const outcomes = await ledger.transact([...observe, ...ordered, receive], [{ org, sha256, bytes: body }]);
+  const isRecorded = recorded(outcomes.at(-1)!, what);
   const results = conditions.map((condition, i): Result => {
-    const { kind } = reading.transitions[i]!;
+    const { kind } = transitions[i]!;
     const outcome = outcomes[i]!;
     if (outcome.outcome === 'rejected') return { condition, kind, status: 'ignored', why: outcome.refusal.detail };
     return { condition, kind, status: outcome.seqs.length ? 'accepted' : 'duplicate' };
   });
   const { warnings } = reading;
   const told = orders.length ? { orders: orderResults(orders, ordered, outcomes.slice(observe.length)) } : {};
-  if (recorded.seqs.length) {
+  if (isRecorded) {
     // Stored for the first time, yet no news: a state that changes no condition, a clear of what never was active.
     const isNews = [...results, ...(told.orders ?? [])].some((one) => one.status === 'accepted');
     return { status: isNews ? 'accepted' : 'ignored', deliveryId: delivery, results, ...told, warnings };
   }
+  const deliveryId = (await earlierDelivery(ledger, org, sha256, conditions)) ?? delivery;
+  return { status: 'duplicate', deliveryId, results, ...told, warnings };
+}
+
+interface Told {
+  readonly sha256: string;
+  readonly transitions: Reading['transitions'];
+  readonly conditions: readonly string[];
+}
+
+function receiveInput(what: ToRecord, { sha256, transitions, conditions }: Told): Readonly<Record<string, unknown>> {
+  const { integration, headers, body, area, reading, via, rerunOf, test } = what;
+  const areas = new Set([...transitions, ...(reading.orders ?? [])].map((one) => one.area));
+  const telling = tellingHeaders(headers);
   return {
-    status: 'duplicate',
-    deliveryId: (await earlierDelivery(ledger, org, sha256, conditions)) ?? delivery,
-    results,
-    ...told,
-    warnings,
+    integration,
+    sha256,
+    bytes: body.length,
+    contentType: cleanLine(headers['content-type'], 200) ?? 'none',
+    area: areas.size === 1 ? [...areas][0] : area,
+    transitions: transitions.length,
+    warnings: reading.warnings,
+    conditions: [...new Set(conditions)],
+    ...(via === undefined ? {} : { via }),
+    ...(Object.keys(telling).length ? { headers: telling } : {}),
+    ...(rerunOf === undefined ? {} : { rerunOf }),
+    ...(test ? { test } : {}),
   };
 }
+
+/** Headers that belong to the message rather than to the way it came. */
+const TELLING = /^(?:ce-[a-z0-9]{1,40}|idempotency-key|(?:webhook|svix)-id|x-webhook-(?:id|event))$/;
+
+export const tellingHeaders = (headers: Readonly<Record<string, string>>): Record<string, string> =>
+  Object.fromEntries(
+    Object.entries(headers)
+      .flatMap(([name, value]) => {
+        const text = TELLING.test(name) ? cleanLine(value, 500) : null;
+        return text === null ? [] : [[name, text] as const];
+      })
+      .slice(0, 30),
+  );
 
 /** Where what this delivery says was said first. */
 async function earlierDelivery(
@@ -146,7 +186,9 @@ async function earlierDelivery(
   return transition?.value.delivery;
 }
 
-function accepted(outcome: Outcome): Exclude<Outcome, { outcome: 'rejected' }> {
-  if (outcome.outcome === 'rejected') throw new Fault(`The door refuses a delivery: ${outcome.refusal.detail}`);
-  return outcome;
+function recorded(outcome: Outcome, { repeatable }: ToRecord): boolean {
+  if (outcome.outcome !== 'rejected') return outcome.seqs.length > 0;
+  // Recorded before a crash, with another count of what was taken together with it.
+  if (repeatable && ['command-id-reused', 'already-exists'].includes(outcome.refusal.refused)) return true;
+  throw new Fault(`The door refuses a delivery: ${outcome.refusal.detail}`);
 }

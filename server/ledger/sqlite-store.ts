@@ -12,6 +12,7 @@ import type { Register } from '../../shared/kernel/register.ts';
 import type { Store } from '../../shared/kernel/store.ts';
 import { syncFolder } from '../sync-folder.ts';
 import { openOutboundStore, type OutboundStore } from '../outbound/store.ts';
+import { openIntakeStore, type IntakeStore } from '../ingest/intake-store.ts';
 import { openRoomStore, type RoomStore } from '../rooms/store.ts';
 import { createCursors, type Cursors } from './cursors.ts';
 import { isMadeFor, rebuild } from './fold.ts';
@@ -33,6 +34,8 @@ export interface SqliteStore extends Store {
   readonly rooms: RoomStore;
   /** What leaves for other people's systems; in the same file, so that a backup holds it. */
   readonly outbound: OutboundStore;
+  /** What senders sent and is not, or not yet, on record. */
+  readonly intake: IntakeStore;
   /** Makes every row anew from the events (L3). */
   rebuild(): void;
 }
@@ -88,6 +91,7 @@ export function storeOn(db: Database, readable: Database, register: Register): S
     cursors: createCursors(db),
     rooms: openRoomStore(db, (work) => writer.transaction(() => work())),
     outbound: openOutboundStore(db),
+    intake: openIntakeStore(db, (work) => writer.transaction(() => work())),
     rebuild() {
       rebuild(db, register);
       writer.forget();

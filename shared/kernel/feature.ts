@@ -35,15 +35,28 @@ export interface CommandWord {
   /** What it does, where nobody can take it back: said before it is done, and asked for once. */
   readonly final?: string;
   /**
-   * A secret that the host makes, keeps as a hash under this name in `minted`, and shows once in the answer as `token`, `code` or `secret`. The last
-   * it keeps for itself too, because it signs with it.
+   * A secret that the host makes and shows once in the answer. It keeps a token or code as a hash under this name in `minted`; `secretHash` it
+   * keeps for itself too, because it signs with it. Of `proof` the feature says which it is (`credentials.proof`), and `minted` holds `tokenHash`,
+   * `routingHash` or `keyId`.
    */
-  readonly mints?: 'tokenHash' | 'codeHash' | 'secretHash';
+  readonly mints?: 'tokenHash' | 'codeHash' | 'secretHash' | 'proof';
   /**
    * Whoever asks does not choose the stream: its id follows from what is asked, which is not checked yet, and from who asks. Its route names
    * no id.
    */
   readonly names?: (input: unknown, caller: { readonly id: string; readonly org: string }) => string;
+  /** The field in which somebody brings a secret of their own: the host keeps it, and the door never sees it. */
+  readonly confides?: string;
+}
+
+/** By what a sender is known: a token or a key in its messages, of which a hash is enough, or a secret that signs them, which the host keeps. */
+export type Proof = 'token' | 'routing-key' | 'signature';
+
+/** What somebody pastes into another system, so that it sends here. */
+export interface Snippet {
+  readonly file: string;
+  readonly format: string;
+  readonly text: string;
 }
 
 const COMMON = { reason: erasable(text(2000)).optional(), occurredAt: timestamp.optional() };
@@ -262,6 +275,10 @@ export interface FeatureDefinition<S, C extends CommandWords, E extends EventWor
   readonly credentials?: {
     readonly by: (hash: string) => Read<readonly Row[]>;
     readonly caller: (row: Row<never>, org: string, now: string) => Caller | Refusal;
+    /** What a verb that mints `proof` mints. */
+    readonly proof?: (input: Readonly<Record<string, unknown>>, state: S) => Proof | Refusal;
+    /** `secret`: null where it was shown before. */
+    readonly snippet?: (state: S, at: { readonly url: string; readonly secret: string | null }) => Snippet;
   };
   /** Only one feature has this: its streams may wait for somebody to bring a code. */
   readonly offers?: Offers;

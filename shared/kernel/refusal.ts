@@ -43,6 +43,7 @@ export const STATUS_BY_CODE = {
   'shift-sealed': 423,
   'not-a-delivery': 400,
   'too-many-tries': 429,
+  'too-many-deliveries': 429,
   internal: 500,
   'not-ready': 503,
 } as const;

@@ -67,6 +67,9 @@ export const PERMISSIONS = {
   'event.deliver': { integration: 'org' },
   'connection.watch': { ...ENGINE },
   'figures.read': { line_lead: 'area', supervisor: 'area', auditor: 'org' },
+  // The engine for what it notices itself: that a sender has fallen silent.
+  'event.deliver': { integration: 'org', ...ENGINE },
+  'sender.watch': { ...ENGINE },
 } as const satisfies Record<string, Row>;
 
 export type Permission = keyof typeof PERMISSIONS;

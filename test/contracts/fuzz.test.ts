@@ -50,6 +50,7 @@ beforeAll(async () => {
     await server.ask('POST /v1/integrations', { token: plant.admin, body: { kind: 'alertmanager', name: 'Gone' } })
   ).body;
   await server.ask(`POST /v1/integrations/${revoked.id}/rotate`, { token: plant.admin });
+  await server.ask(`POST /v1/integrations/${revoked.id}/retire-previous`, { token: plant.admin });
   useless.push(
     revoked.token,
     (await server.token(plant, 'supervisor', { user: 'Past', expiresAt: '2020-01-01T00:00:00Z' })).token,

@@ -8,6 +8,7 @@ import { held } from './scenarios/held.ts';
 import { outwards } from './scenarios/outwards.ts';
 import { orders } from './scenarios/orders.ts';
 import { pairing } from './scenarios/pairing.ts';
+import { senders } from './scenarios/senders.ts';
 import { setUp } from './scenarios/set-up.ts';
 import { tasks } from './scenarios/tasks.ts';
 import { users } from './scenarios/users.ts';
@@ -31,4 +32,5 @@ export const scenarios = [
   ...pairing,
   ...outwards,
   ...orders,
+  ...senders,
 ];

@@ -65,6 +65,8 @@ const MAY: Readonly<Record<string, string>> = {
   'areas.create': 'admin host',
   'integrations.create': 'admin host',
   'integrations.rotate': 'admin host',
+  'integrations.configure': 'admin host',
+  'integrations.retirePrevious': 'admin host',
   'integrations.retire': 'admin host',
   // Everybody says themselves how they are rung.
   'contacts.set': `${FLOOR} auditor admin`,
@@ -87,6 +89,11 @@ const MAY: Readonly<Record<string, string>> = {
   'orders.receive': 'integration',
   'orders.noteRefused': 'engine',
   'orders.report': 'engine',
+  'integrations.noteTrouble': 'engine',
+  'integrations.noteRelief': 'engine',
+  // The engine for what the server itself notices of a sender.
+  'alarms.observe': 'integration engine',
+  'deliveries.receive': 'integration engine',
   'tasks.raise': 'engine',
   'tasks.recur': 'engine',
   'tasks.reschedule': 'engine',
@@ -314,15 +321,23 @@ describe('[L10] tokens and integrations', () => {
     plant.pass(1);
     expect(await credentials(plant, 'tokens', 'c')).toMatchObject({ refused: 'token-expired' });
   });
-  test('an integration rotates at once and is retired for good', async () => {
+  test('an integration rotates with a day in which both count, and is retired for good', async () => {
     const plc = integration('plc');
     const plant = await createPlant().run(
       anOrganisation(),
       plc.create({ kind: 'generic', name: 'PLC' }, opaque('c')).by(root),
       plc.rotate({}, opaque('d')).by(root),
     );
-    expect(await credentials(plant, 'integrations', 'c')).toMatchObject({ refused: 'token-expired' });
     expect(await credentials(plant, 'integrations', 'd')).toMatchObject({ kind: 'integration', id: plc.id });
+    plant.pass(24 * 60 - 1);
+    expect(await credentials(plant, 'integrations', 'c')).toMatchObject({ kind: 'integration', id: plc.id });
+    plant.pass(1);
+    expect(await credentials(plant, 'integrations', 'c')).toMatchObject({ refused: 'token-expired' });
+    await plant.must(plc.rotate({}, opaque('f')).by(root));
+    await plant.must(plc.retirePrevious().by(root));
+    expect(await credentials(plant, 'integrations', 'd')).toMatchObject({ refused: 'token-expired' });
+    expect(await credentials(plant, 'integrations', 'f')).toMatchObject({ kind: 'integration', id: plc.id });
+    expect(await plant.ask(plc.retirePrevious().by(root))).toMatchObject({ outcome: 'rejected' });
     await plant.must(plc.retire().by(root));
     expect(await credentials(plant, 'integrations', 'd')).toMatchObject({ refused: 'gone' });
     expect(await plant.ask(plc.rotate({}, opaque('e')).by(root))).toMatchObject({ outcome: 'rejected' });

@@ -107,9 +107,11 @@ test('"why did this alarm make a task?" is answered stage by stage', async () =>
   const { deliveryId } = await deliver(FIRING);
   const { stages, recorded, tasks: made } = await leeds.plant.priya.get<Delivery>(`/v1/deliveries/${deliveryId}`);
   expect(stages).toEqual({
+    authenticated: 'by its token',
     stored: expect.stringMatching(/^\d+ bytes, SHA-256 [0-9a-f]{64}$/),
     read: '1 transition(s)',
     conditions: '1 new, 0 known before',
+    rules: 'none held it',
     tasks: '1 task(s)',
   });
   expect(recorded).toMatchObject([{ kind: 'activated' }]);

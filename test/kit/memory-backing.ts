@@ -12,12 +12,14 @@ import { memorySecrets } from '../../server/host/secrets.ts';
 import { memoryUploads } from '../../server/host/uploads.ts';
 import { openOutboundStore } from '../../server/outbound/store.ts';
 import { memoryPlaces } from '../../server/ingest/pull/places.ts';
+import { openIntakeStore } from '../../server/ingest/intake-store.ts';
 import { openRoomStore } from '../../server/rooms/store.ts';
 import { originOf, publicKeysOf, testSigner } from './test-signer.ts';
 
 export function memoryBacking(): Backing {
   const trusts = new Map<string, OrganisationTrust>();
   const rooms = new SqliteDatabase(':memory:');
+  const intake = new SqliteDatabase(':memory:');
   return {
     instance: randomUUID(),
     store: memoryStore(),
@@ -27,6 +29,8 @@ export function memoryBacking(): Backing {
     outbound: openOutboundStore(rooms),
     secrets: memorySecrets(),
     places: memoryPlaces(),
+    secrets: memorySecrets(),
+    intake: openIntakeStore(intake, (work) => intake.transaction(work)()),
     rooms: openRoomStore(rooms, (work) => rooms.transaction(work)()),
     keyring: { trust: (org) => trusts.get(org)!, origin: originOf },
     createKeys(org, name, createdAt) {

@@ -1,4 +1,5 @@
 /** Rooms on a server of their own: the real door, stores, tickets and sockets, with letters in the register. */
+import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { createServer } from 'node:http';
@@ -19,6 +20,7 @@ import type { Backing } from '../../server/host/backing.ts';
 import { diskBacking } from '../../server/host/disk-backing.ts';
 import { foundOrganisation, giveToken } from '../../server/host/founding.ts';
 import { openInstallation } from '../../server/host/installation.ts';
+import { createIntake } from '../../server/ingest/intake.ts';
 import { createApp } from '../../server/http/app.ts';
 import { attachDocSockets, isDocUpgrade } from '../../server/http/doc-socket.ts';
 import { docsSyncRoute } from '../../server/http/docs-sync.ts';
@@ -90,6 +92,8 @@ export async function aRoomServer(options: RoomServerOptions = {}): Promise<Room
   rooms.onLate(late.enter);
   await late.begin();
   const leaving = new AbortController();
+  const { secrets, intake: kept } = backing;
+  const intake = createIntake({ means: { ledger, now, random: randomBytes }, store: kept, secrets, log });
   const site: Site = {
     ledger,
     register,
@@ -97,6 +101,8 @@ export async function aRoomServer(options: RoomServerOptions = {}): Promise<Room
     uploads: memoryUploads(),
     outbound: backing.outbound,
     secrets: backing.secrets,
+    secrets,
+    intake,
     log,
     clock,
     heartbeatMs,
@@ -176,6 +182,7 @@ export async function aRoomServer(options: RoomServerOptions = {}): Promise<Room
       leaving.abort();
       rooms.close();
       late.close();
+      await intake.close();
       server.closeAllConnections();
       server.close();
       await installation.close();

@@ -12,6 +12,14 @@ const received = {
   area: areaPath.nullable(),
   transitions: z.int(),
   warnings: z.array(text(500)).max(20),
+  /** By what the sender was known. */
+  via: line(60).optional(),
+  /** Headers that say something of the message: an event's attributes, the message's id. */
+  headers: z.record(line(60), text(500)).optional(),
+  /** The delivery whose bytes were read once more. */
+  rerunOf: uuid.optional(),
+  /** Sent by an admin to see whether it works. */
+  test: z.literal(true).optional(),
 };
 
 export const commands = {
@@ -33,6 +41,10 @@ export interface DeliveryState {
   readonly transitions: number;
   readonly warnings: readonly string[];
   readonly receivedAt: string;
+  readonly via: string | null;
+  readonly headers: Readonly<Record<string, string>> | null;
+  readonly rerunOf: string | null;
+  readonly test: boolean;
 }
 
 export const entity = z.object({
@@ -46,8 +58,24 @@ export const entity = z.object({
   transitions: z.int(),
   warnings: z.array(z.string()),
   receivedAt: z.string(),
-  stages: z.object({ stored: z.string(), read: z.string(), conditions: z.string(), tasks: z.string() }).optional(),
-  recorded: z.array(z.object({ condition: uuid, occurrence: uuid, kind: z.string() })).optional(),
+  via: z.string().nullable(),
+  headers: z.record(z.string(), z.string()).nullable(),
+  rerunOf: uuid.nullable(),
+  test: z.boolean(),
+  stages: z
+    .object({
+      authenticated: z.string(),
+      stored: z.string(),
+      read: z.string(),
+      conditions: z.string(),
+      rules: z.string(),
+      tasks: z.string(),
+    })
+    .meta({ description: 'What became of it at each stage: why did this alarm make no task?' })
+    .optional(),
+  recorded: z
+    .array(z.object({ condition: uuid, occurrence: uuid, kind: z.string(), held: z.string().nullable() }))
+    .optional(),
   tasks: z
     .array(
       z.object({
@@ -60,6 +88,10 @@ export const entity = z.object({
     )
     .optional(),
 });
+
+/** The newest deliveries of one sender. */
+export const latestDeliveriesOf = (integration: string, limit: number): Read<readonly Row<DeliveryState>[]> =>
+  select('deliveries', { where: { integration }, limit });
 
 /** Deliveries of exactly these bytes. */
 export const deliveriesOf = (sha256: string): Read<readonly Row<DeliveryState>[]> =>

@@ -1,6 +1,6 @@
 import { feature } from '../../kernel/feature.ts';
 import { shortNumber } from '../../kernel/ids.ts';
-import { broughtBy, transitionsOf } from '../alarms/contract.ts';
+import { broughtBy, transitionsOf, type Brought } from '../alarms/contract.ts';
 import { ordersBroughtBy } from '../orders/contract.ts';
 import { tasksCausedBy } from '../tasks/contract.ts';
 import { commands, deliveriesOf, entity, events, type DeliveryState } from './contract.ts';
@@ -14,6 +14,16 @@ const initial: DeliveryState = {
   transitions: 0,
   warnings: [],
   receivedAt: '',
+  via: null,
+  headers: null,
+  rerunOf: null,
+  test: false,
+};
+
+/** Rows may say by what rule an alarm asks for nobody. */
+const heldIn = (row: Brought): string | null => {
+  const { held } = row as Brought & { readonly held?: string | null };
+  return held ?? null;
 };
 
 export const deliveries = feature({
@@ -33,11 +43,13 @@ export const deliveries = feature({
   }),
   /** "Why did this alarm make no task?" answers for every stage. */
   async details(state: DeliveryState, id, load) {
-    const recorded = (await load(broughtBy(id))).map(({ value: { condition, occurrence, kind } }) => ({
-      condition,
-      occurrence,
-      kind,
+    const recorded = (await load(broughtBy(id))).map(({ value }) => ({
+      condition: value.condition,
+      occurrence: value.occurrence,
+      kind: value.kind,
+      held: heldIn(value),
     }));
+    const held = [...new Set(recorded.flatMap(({ held }) => held ?? []))];
     const tasks = await load(tasksCausedBy([...new Set(recorded.map(({ occurrence }) => occurrence))]));
     const known = state.transitions - recorded.length;
     return {
@@ -50,9 +62,11 @@ export const deliveries = feature({
         unassignedBecause: value.unassignedBecause,
       })),
       stages: {
+        authenticated: state.via === null ? 'by its token' : `by ${state.via}`,
         stored: `${state.bytes} bytes, SHA-256 ${state.sha256}`,
         read: `${state.transitions} transition(s)${state.warnings.length ? `, ${state.warnings.length} warning(s)` : ''}`,
         conditions: `${recorded.length} new, ${known} known before`,
+        rules: held.length ? held.join('; ') : 'none held it',
         tasks: tasks.length
           ? `${tasks.length} task(s)`
           : 'none: a clear, a re-activation or a recurrence makes no task of its own',
@@ -72,13 +86,18 @@ export const deliveries = feature({
     receive: (_state, { input }, { brought, ordered, same, earlier }) => {
       const { reason: _reason, occurredAt: _at, conditions: _conditions, ...body } = input;
       const isNews = brought.length > 0 || ordered.length > 0 || (same.length === 0 && earlier.length === 0);
-      return isNews ? [{ type: 'delivery.received', body }] : [];
+      const upstream = body.rerunOf ? [{ kind: 'delivery', id: body.rerunOf, rel: 'follow_up_of' as const }] : [];
+      return isNews ? [{ type: 'delivery.received', body, upstream }] : [];
     },
   },
   evolve: {
     'delivery.received': (_state, { body, receivedAt }) => {
-      const { integration, sha256, bytes, contentType, area, transitions, warnings } = body;
-      return { integration, sha256, bytes, contentType, area, transitions, warnings, receivedAt };
+      const { via = null, headers = null, rerunOf = null, test = false, ...said } = body;
+      const { integration, sha256, bytes, contentType, area, transitions, warnings } = said;
+      return {
+        ...{ integration, sha256, bytes, contentType, area, transitions, warnings, receivedAt },
+        ...{ via, headers, rerunOf, test },
+      };
     },
   },
   tracked: [],

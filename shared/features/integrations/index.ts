@@ -1,24 +1,23 @@
 import { feature } from '../../kernel/feature.ts';
 import { shortNumber } from '../../kernel/ids.ts';
-import { select, type Row } from '../../kernel/read.ts';
+import type { Row } from '../../kernel/read.ts';
 import { refuse } from '../../kernel/refusal.ts';
-import { connectingDecide, connectingEvolve, connectingView, connectionOf, unconnected } from './connecting.ts';
-import { commands, entity, events, type IntegrationState } from './contract.ts';
+import { connectingView, connectionOf } from './connecting.ts';
+import { commands, entity, events, secretWith, type IntegrationState, type Secret, type Trouble } from './contract.ts';
+import { decide, evolve, initial } from './decider.ts';
+import { proofOf } from './proof.ts';
+import { snippetOf } from './snippets.ts';
 
-const initial: IntegrationState = {
-  kind: 'generic',
-  name: '',
-  area: null,
-  hash: '',
-  retired: false,
-  replaced: [],
-  ...unconnected,
-};
-
-interface Secret {
-  readonly integration: string;
-  readonly state: 'valid' | 'replaced' | 'retired';
-}
+const secretsOf = (integration: string, { proof, key, earlier, retired }: IntegrationState) =>
+  proof === 'signature'
+    ? []
+    : [
+        { key, value: { integration, state: retired ? 'retired' : 'valid', until: null } satisfies Secret },
+        ...earlier.map(({ key: before, until }) => ({
+          key: before,
+          value: { integration, state: retired ? 'retired' : 'replaced', until } satisfies Secret,
+        })),
+      ];
 
 export const integrations = feature({
   name: 'integrations',
@@ -29,70 +28,40 @@ export const integrations = feature({
   events,
   entity,
   initial,
-  view: ({ kind, name, area, retired, ...more }: IntegrationState, { id, number }) => ({
-    id,
-    number,
-    ref: shortNumber('N', number),
-    kind,
-    name,
-    area,
-    url: `/v1/ingest/${id}`,
-    retired,
-    ...connectingView(more),
-  }),
-  decide: {
-    ...connectingDecide,
-    create: (_state, { input: { kind, name, area }, minted }) => [
-      { type: 'integration.created', body: { kind, name, area: area ?? null, hash: minted['tokenHash'] } },
-    ],
-    rotate: (state, { minted }) =>
-      state.retired
-        ? refuse('transition-not-allowed', 'This integration is retired; create a new one.')
-        : [{ type: 'integration.rotated', body: { hash: minted['tokenHash'], previous: state.hash } }],
-    retire: (state) =>
-      state.retired
-        ? refuse('transition-not-allowed', 'This integration is retired already.')
-        : [{ type: 'integration.retired', body: {} }],
+  view: (state: IntegrationState, { id, number }) => {
+    const { kind, name, area, proof, retired, expectEverySeconds, limits, mapping, undatedSignatures, alarms } = state;
+    return {
+      id,
+      number,
+      ref: shortNumber('N', number),
+      url: `/v1/ingest/${id}`,
+      ...{ kind, name, area, proof, retired, expectEverySeconds, limits, mapping, undatedSignatures, alarms },
+      previousUntil: state.earlier.at(-1)?.until ?? null,
+      troubles: Object.entries(state.troubles).map(([trouble, since]) => ({ trouble: trouble as Trouble, since })),
+      ...connectingView(state),
+    };
   },
-  evolve: {
-    'integration.created': (state, { body: { kind, name, area, hash } }) => ({ ...state, kind, name, area, hash }),
-    'integration.rotated': (state, { body: { hash, previous } }) => ({
-      ...state,
-      hash,
-      replaced: [...state.replaced, previous],
-    }),
-    'integration.retired': (state) => ({ ...state, retired: true }),
-    ...connectingEvolve<IntegrationState>(),
-  },
-  tracked: ['name', 'area', 'retired'],
+  decide,
+  evolve,
+  tracked: ['name', 'area', 'retired', 'expectEverySeconds', 'limits', 'mapping', 'undatedSignatures', 'alarms'],
   areaOf: () => undefined,
   readers: 'config.read',
   columns: { kind: (state) => state.kind, pulls: (state) => (state.pull && !state.retired ? 1 : null) },
   filters: ['kind'],
   tables: {
-    integration_secrets: {
-      columns: {},
-      from: ({ subject }, state) => [
-        {
-          key: state.hash,
-          value: { integration: subject.id, state: state.retired ? 'retired' : 'valid' } satisfies Secret,
-        },
-        ...state.replaced.map((key) => ({
-          key,
-          value: { integration: subject.id, state: 'replaced' } satisfies Secret,
-        })),
-      ],
-    },
+    integration_secrets: { columns: {}, from: ({ subject }, state) => secretsOf(subject.id, state) },
   },
   credentials: {
-    by: (hash) => select<Secret>('integration_secrets', { where: { key: hash } }),
-    caller: ({ value }: Row<Secret>, org) => {
+    by: secretWith,
+    caller: ({ value }: Row<Secret>, org, now) => {
       if (value.state === 'retired')
         return refuse('gone', 'This integration is retired. Stop sending, or ask an admin for a new one.');
-      if (value.state === 'replaced')
+      if (value.state === 'replaced' && (value.until === null || value.until <= now))
         return refuse('token-expired', 'This token was replaced by a newer one; use that.');
       return { kind: 'integration', id: value.integration, areas: [], org };
     },
+    proof: proofOf,
+    snippet: snippetOf,
   },
   connections: { of: connectionOf, pulling: { pulls: 1 }, noteFault: 'noteFault', keepSecret: 'keepSecret' },
   titleOf: (state) => state.name,
