@@ -32,7 +32,7 @@ import { scannedIn } from './scanned.ts';
 import { statusOf, type Status } from './status.ts';
 import { creations } from './verbs.ts';
 import { addBasesBoard } from './ui/bases-board.ts';
-import { BOARD, BoardView } from './ui/board.ts';
+import { BOARD, BoardView, openLinked } from './ui/board.ts';
 import { createAudit } from './ui/audit.ts';
 import { addOwnCommands, addRegisterCommands } from './ui/commands.ts';
 import { askInForm, perform } from './ui/perform.ts';
@@ -311,8 +311,9 @@ export default class OperaryPlugin extends Plugin {
     return Boolean(this.settings.url && this.token());
   }
 
-  /** `obsidian://operary?url=…&code=…`, as an admin's page or a QR code gives it; `?equipment=…`, as it stands on a machine. */
-  private follow({ url = '', code = '', token = '', equipment }: ObsidianProtocolData): void {
+  /** `obsidian://operary?url=…&code=…`, as an admin's page or a QR code gives it; `?equipment=…`, as it stands on a machine; `?item=…`, as a notice names it. */
+  private follow({ url = '', code = '', token = '', equipment, item }: ObsidianProtocolData): void {
+    if (item !== undefined && !url) return void openLinked(this.app, () => this.host, item);
     if (equipment !== undefined && !url) return this.report(equipment);
     this.joining.open({ address: url, code: code || token }, true);
   }

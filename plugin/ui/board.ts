@@ -1,5 +1,5 @@
 /** The shift board: connection in plain words, what presides now, what is to be done with a button for each verb, what needs attention. */
-import { ItemView, type Menu, type WorkspaceLeaf } from 'obsidian';
+import { ItemView, Notice, type App, type Menu, type WorkspaceLeaf } from 'obsidian';
 import type { Timeline } from '../../shared/kernel/timeline.ts';
 import { readsArchiveOnly } from '../audit/archive.ts';
 import type { Attention } from '../attention.ts';
@@ -28,6 +28,8 @@ const MOST_TIMELINES = 3;
 const REDRAW_AFTER = 100;
 /** What is overdue changes with the time alone. */
 const LOOK_EVERY = 60_000;
+/** For the notes, when the link of a notice has only just opened Obsidian. */
+const LINK_PATIENCE = { looks: 40, every: 500 };
 const CHOICE = 'board';
 const FORMS = '.modal-container';
 const LOOK_FOR_FORMS_EVERY = 100;
@@ -269,4 +271,14 @@ function itemsOf({ register, replica, scribe }: Host): readonly Item[] {
       return card ? [{ key: keyOf(held), held, card }] : [];
     }),
   );
+}
+
+/** What the link of a notice names, as `KIND/ID`. */
+export async function openLinked(app: App, host: () => Host | undefined, item: string): Promise<void> {
+  for (let looks = 0; looks < LINK_PATIENCE.looks; looks++) {
+    const path = host()?.notebook.pathOf(item);
+    if (path !== undefined) return openNote(app, path);
+    await new Promise((resolve) => window.setTimeout(resolve, LINK_PATIENCE.every));
+  }
+  new Notice(connectWords.noNote);
 }

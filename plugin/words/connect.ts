@@ -54,6 +54,7 @@ export const connectWords = {
   stays:
     'The notes stay in this vault as plain markdown; nothing writes to them any more. Address and token are forgotten on this device.',
   noEquipment: 'This link names no equipment of a plant. Whoever made the code can mend it.',
+  noNote: 'This device has no note of it. Connect it to the plant, or ask somebody whose role may see it.',
   noReport: 'Your role here reports no problems. Tell somebody who is on shift.',
   disconnected: 'Disconnected. The notes stay in this vault.',
   waits: (count: number) =>

@@ -108,7 +108,7 @@ export async function followTellings(means: Means): Promise<Teller> {
       leaving.abort();
       for (const { waiting } of lines.values()) waiting?.abort();
       await follower.close();
-      await Promise.all([...lines.values()].map(({ running }) => running));
+      await Promise.all([...lines.values()].map(async ({ running }) => running));
     },
   };
 }

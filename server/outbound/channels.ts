@@ -58,14 +58,14 @@ export const createChannels = ({ post, mail, push }: ChannelMeans): Channels => 
         headers: { 'content-type': 'application/json', 'idempotency-key': id },
       }),
     ),
-  email: async ({ id, address, title, text, priority }) => {
+  email: async ({ id, address, title, text, priority, signal }) => {
     if (!mail)
       return {
         sent: false,
         isFinal: true,
         problem: 'This server has no mail server. Set OPERARY_SMTP_URL and OPERARY_MAIL_FROM.',
       };
-    return mail({ id, to: address, subject: title, text, isUrgent: priority === 'P1' });
+    return mail({ id, to: address, subject: title, text, isUrgent: priority === 'P1', signal });
   },
 });
 
@@ -74,7 +74,7 @@ const PASSING: readonly number[] = [408, 425, 429];
 
 async function delivered(answer: Promise<Answered>): Promise<Delivered> {
   try {
-    const { status, retryAfter } = await answer;
+    const { status } = await answer;
     if (status >= 200 && status < 300) return { sent: true };
     if (status >= 300 && status < 400)
       return {
@@ -84,7 +84,7 @@ async function delivered(answer: Promise<Answered>): Promise<Delivered> {
         problem: 'The address leads elsewhere, and redirects are not followed.',
       };
     const isFinal = status >= 400 && status < 500 && !PASSING.includes(status);
-    return { sent: false, isFinal, status, retryAfter, problem: `It answered ${status}.` };
+    return { sent: false, isFinal, status, problem: `It answered ${status}.` };
   } catch (error) {
     if (error instanceof NotSent) return { sent: false, isFinal: false, problem: error.message };
     throw error;

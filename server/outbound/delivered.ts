@@ -6,5 +6,4 @@ export type Delivered =
       readonly problem: string;
       readonly isFinal: boolean;
       readonly status?: number;
-      readonly retryAfter?: string | undefined;
     };

@@ -8,6 +8,7 @@ export interface Mail {
   readonly subject: string;
   readonly text: string;
   readonly isUrgent: boolean;
+  readonly signal: AbortSignal;
 }
 
 export type SendMail = (mail: Mail) => Promise<Delivered>;
@@ -31,9 +32,9 @@ export function createMail({ url, from, origin }: MailSettings): SendMail {
     disableFileAccess: true,
     disableUrlAccess: true,
   } as object);
-  return async ({ id, to, subject, text, isUrgent }) => {
+  return async ({ id, to, subject, text, isUrgent, signal }) => {
     try {
-      await transport.sendMail({
+      const sent = transport.sendMail({
         // As an object, so that a comma in it makes no second recipient.
         to: { name: '', address: to },
         subject,
@@ -42,6 +43,7 @@ export function createMail({ url, from, origin }: MailSettings): SendMail {
         ...(isUrgent ? { priority: 'high' as const } : {}),
         headers: { 'Auto-Submitted': 'auto-generated' },
       });
+      await unlessLeft(sent, signal);
       return { sent: true };
     } catch (error) {
       const { responseCode = 0, code = 'unknown' } = error as { responseCode?: number; code?: string };
@@ -52,4 +54,16 @@ export function createMail({ url, from, origin }: MailSettings): SendMail {
       return { sent: false, isFinal: responseCode >= 500, problem };
     }
   };
+}
+
+/** The library cannot stop in the middle; a server that leaves does not wait for it. */
+async function unlessLeft<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
+  const { promise: left, reject } = Promise.withResolvers<never>();
+  const leave = () => reject(new Error('The server leaves.'));
+  signal.addEventListener('abort', leave);
+  try {
+    return await Promise.race([work, left]);
+  } finally {
+    signal.removeEventListener('abort', leave);
+  }
 }

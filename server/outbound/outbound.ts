@@ -1,4 +1,4 @@
-/** Everything that leaves: webhooks and notices, carried by one carrier. */
+/** Everything that leaves. Each kind has a carrier of its own: whoever is to be rung does not wait for a system that hangs. */
 import type { Logger } from 'pino';
 import type { FeedEvent, Ledger } from '../../shared/kernel/ledger.ts';
 import type { Register } from '../../shared/kernel/register.ts';
@@ -47,26 +47,28 @@ export async function startOutbound(means: OutboundMeans): Promise<Outbound> {
   const { ledger, register, cursors, store, log } = means;
   if (!register.byName.has('webhooks') || !register.byName.has('contacts')) return NOTHING;
   const channels = createChannels(means);
-  const carrier = createCarrier(
-    async () => [...noticesReady({ ...means, channels }), ...(await webhooksReady(means))],
-    log,
-  );
+  const toPeople = createCarrier(async () => noticesReady({ ...means, channels }), log);
+  const toMachines = createCarrier(() => webhooksReady(means), log);
   const hear = async (events: readonly FeedEvent[]): Promise<void> => {
     for (const event of events) {
       if (event.type === 'webhook.retired') means.secrets.forget(event.org, event.subject.id);
-      if (await hearOf(ledger, store, event)) carrier.poke();
+      if (await hearOf(ledger, store, event)) toPeople.poke();
     }
   };
   const hearing = await follow('notices', ledger, cursors, log, hear);
-  const deaf = ledger.onCommit(() => carrier.poke());
-  carrier.poke();
+  const deaf = ledger.onCommit(() => toMachines.poke());
+  toPeople.poke();
+  toMachines.poke();
   return {
     settled: () => hearing.settled(),
-    idle: () => carrier.idle(),
+    async idle() {
+      await toMachines.idle();
+      await toPeople.idle();
+    },
     trouble: () => hearing.trouble(),
     async close() {
       deaf();
-      await carrier.close();
+      await Promise.all([toPeople.close(), toMachines.close()]);
       await hearing.close();
     },
   };

@@ -5,6 +5,7 @@
  */
 import type { FeedEvent } from '../kernel/ledger.ts';
 import type { Priority } from '../kernel/work.ts';
+import { dutyOf } from './duty.ts';
 import { concerns, isInside, MINUTE, share, type Figure, type Part, type Scope } from './figure.ts';
 
 const PERIOD = 10 * MINUTE;
@@ -25,37 +26,15 @@ export function isAnnunciated({ type, body }: Pick<FeedEvent, 'type' | 'body'>):
   return ANNUNCIATES.includes(type) && (held === undefined || held.by === 'flood');
 }
 
-/** Operators on duty, from the shifts that were on: whoever has the role `operator` in a crew. */
-interface Duty {
-  readonly from: number;
-  to: number;
-  readonly operators: number;
-}
-
 export function alarmRates(scope: Scope): Part {
   const periods = new Map<number, number>();
   const priorities: Record<Priority, number> = { P1: 0, P2: 0, P3: 0, P4: 0 };
-  const duties = new Map<string, Duty>();
+  const duty = dutyOf(scope);
   const end = Math.min(scope.to, scope.now);
-
-  function hearShift({ type, subject, body }: FeedEvent, at: number): void {
-    if (type === 'shift.started') {
-      const { crew } = body as unknown as { readonly crew: readonly { readonly role: string }[] };
-      const operators = crew.filter(({ role }) => role === 'operator').length;
-      // One that nobody closes ends by itself: a day is longer than any shift.
-      duties.set(subject.id, { from: at, to: at + 144 * PERIOD, operators });
-    }
-    const duty = duties.get(subject.id);
-    if (type === 'shift.closed' && duty) duty.to = Math.min(duty.to, at);
-  }
-
-  /** Above: a shift presides over the places inside its area. */
-  const isOver = (area: string | null): boolean =>
-    concerns(scope, area) || (area !== null && scope.areas.some((inner) => inner.startsWith(`${area}/`)));
 
   return {
     hear(event, at) {
-      if (event.subject.kind === 'shift' && isOver(event.area)) hearShift(event, at);
+      duty.hear(event, at);
       if (!isAnnunciated(event) || !concerns(scope, event.area)) return;
       const period = Math.floor(at / PERIOD);
       periods.set(period, (periods.get(period) ?? 0) + 1);
@@ -73,10 +52,7 @@ export function alarmRates(scope: Scope): Part {
       const buckets = inside.map(([at, count]) => ({ at: new Date(at * PERIOD).toISOString(), count }));
       const loud = counts.filter((count) => count > FLOOD_ABOVE).length;
       const flooded = floodsIn(periods, first, beyond);
-      const operatorMs = [...duties.values()].reduce(
-        (sum, { from, to, operators }) => sum + operators * Math.max(0, Math.min(to, end) - Math.max(from, scope.from)),
-        0,
-      );
+      const operatorMs = duty.worked(scope.from, end);
       return [
         figure('alarm_rate', 'Alarm rate', '1/10min', many, 'alarms', {
           values: { mean: share(many * PERIOD, end - scope.from), peak: Math.max(0, ...counts) },
@@ -89,7 +65,7 @@ export function alarmRates(scope: Scope): Part {
           target: 'about 1 is very likely acceptable, about 2 the most that can be managed (ISA-18.2)',
           definition:
             'New annunciated alarms per 10 minutes and operator on duty: crew members with the role operator, from start to close of their shift.',
-          behind: { operatorHours: operatorMs / (60 * MINUTE), shifts: [...duties.keys()] },
+          behind: { operatorHours: operatorMs / (60 * MINUTE), shifts: duty.shifts() },
         }),
         figure('periods_over_10', 'Ten-minute periods with more than 10 alarms', 'share', total, 'periods', {
           values: { share: share(loud, total), count: loud },

@@ -14,7 +14,7 @@ export function handovers(scope: Scope): Part {
   return {
     hear({ type, subject: { id }, area, body }, at) {
       if (!isInside(scope, at) || !concerns(scope, area) || body.aside) return;
-      if (type === 'shift.accepted') {
+      if (type === 'shift.accepted' || type === 'shift.accepted_late') {
         accepted.set(id, at);
         if (body['reservations']) withReservations.add(id);
       }

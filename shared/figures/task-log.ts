@@ -52,7 +52,7 @@ export interface TaskLog {
 interface Said {
   readonly aside?: boolean;
   readonly level?: number;
-  readonly skipped?: readonly unknown[];
+  readonly skipped?: readonly { readonly why?: string }[];
   readonly condition?: string | null;
   readonly unassignedBecause?: string | null;
   readonly resolutionCode?: string;
@@ -96,8 +96,7 @@ export function taskLog(scope: Scope): TaskLogPart {
     'task.escalated': (task, seq, at, { level = 0, skipped = [] }) => {
       const isFirst = level >= 2 && !log.escalated.some((one) => one.task === task);
       if (isFirst) log.escalated.push({ task, seq, at, code: String(level) });
-      // Levels at which nobody was on duty.
-      for (const _level of skipped) log.unassigned.push(task);
+      log.unassigned.push(...skipped.filter(({ why }) => why === 'nobody_on_duty').map(() => task));
     },
   };
 
@@ -112,7 +111,7 @@ export function taskLog(scope: Scope): TaskLogPart {
   return {
     ...log,
     hear({ type, subject, seq, area, body }, at) {
-      if (isInside(scope, at) && concerns(scope, area) && !body.aside) HEAR[type]?.(subject.id, seq, at, body as Said);
+      if (isInside(scope, at) && concerns(scope, area) && !body.aside) HEAR[type]?.(subject.id, seq, at, body);
     },
     reads: () => [
       ...portions(ids(), 200).map(tasksAmong),

@@ -2,7 +2,6 @@
 import { describe, expect, test } from 'vitest';
 import { csvOf } from '../../shared/figures/csv.ts';
 import { spread } from '../../shared/figures/figure.ts';
-import type { TaskState } from '../../shared/features/tasks/contract.ts';
 import { integration, task } from '../kit/ask.ts';
 import { aPlant, tasks } from '../kit/at-the-plant.ts';
 import { eventAt, figuresOf, heard, scopeOf } from '../kit/figures.ts';
@@ -60,7 +59,7 @@ describe('alarm rate', () => {
     expect(heard(events, SIX_HOURS)['time_in_flood']!.behind['periods']).toEqual(['2026-11-21T00:00:00.000Z']);
   });
   test('by operator on duty: from start to close of their shift, in the time asked for', () => {
-    const crew = [{ role: 'operator' }, { role: 'operator' }, { role: 'supervisor' }];
+    const crew = ['operator', 'operator', 'supervisor'].map((role, i) => ({ user: `u${i}`, role }));
     const shift = [
       eventAt(minute(-120), 'shift.started', 'night', { crew }),
       eventAt(minute(180), 'shift.closed', 'night'),
@@ -70,6 +69,12 @@ describe('alarm rate', () => {
     const line = heard([...shift], { ...SIX_HOURS, areas: [`${PACKAGING}/line-3`] })['alarm_rate_per_operator'];
     expect(line!.behind['operatorHours']).toBe(6);
     expect(heard(burst(10, 9), SIX_HOURS)['alarm_rate_per_operator']!.values['mean']).toBeNull();
+    const [, closed] = shift;
+    const gone = [
+      ...[shift[0]!, eventAt(minute(60), 'shift.checked_out', 'night', { user: 'u0' })],
+      ...[eventAt(minute(120), 'shift.checked_in', 'night', { user: 'u3', role: 'operator' }), closed!],
+    ];
+    expect(heard(gone, SIX_HOURS)['alarm_rate_per_operator']!.behind['operatorHours']).toBe(5);
   });
   test('priorities, of what was annunciated', () => {
     const events = [up(1, 'A', { priority: 'P1' }), up(2, 'B'), up(3, 'C'), up(4, 'D', { priority: 'P4' })];
@@ -247,7 +252,7 @@ describe('of a real night', () => {
     );
     const [only] = await tasks(plant);
     await plant.run(task(only!.key).cancel({ reasonCode: 'false_alarm' }).by(ana));
-    expect((only!.value as TaskState).createdBy.kind).toBe('engine');
+    expect(only!.value.createdBy.kind).toBe('engine');
     expect((await figuresOf(plant, NIGHT_TIME))['false_alarms']).toMatchObject({
       n: 0,
       values: { share: null, count: 0 },

@@ -1,7 +1,6 @@
 /** Work orders of another system: mirrored once, done as a task, and told back (domain model 2.1, 3.2 j, 3.3). */
 import { describe, expect, test } from 'vitest';
 import { orderStream, type OrderState } from '../../shared/features/orders/contract.ts';
-import type { TaskState } from '../../shared/features/tasks/contract.ts';
 import type { Received } from '../../server/ingest/receive.ts';
 import type { Link } from '../../shared/kernel/event.ts';
 import { rootsOf } from '../../shared/kernel/trail.ts';
@@ -121,7 +120,7 @@ describe('what comes after', () => {
     await push(plant, 'released');
     await push(plant, 'cancelled');
     expect((await orders(plant))[0]!.value.status).toBe('withdrawn');
-    const before = (await onlyTask(plant)).value as TaskState;
+    const before = (await onlyTask(plant)).value;
     expect(before.status).toBe('assigned');
     expect(before.actions.at(-1)!.text).toMatch(/withdrawn by whoever ordered it. Cancel this task unless/);
     await worked(plant, (it) => (of) => of.run(it.cancel({ reasonCode: 'not_needed' }).by(ana)));

@@ -62,7 +62,7 @@ test('alarms, periods and floods add up', () => {
         [b, c],
         [a, c],
       ].map(([from, to]) => counted(heard(events, scopeOf(at(from!), at(to!), [], now))));
-      for (const key of Object.keys(both!) as (keyof typeof both & string)[])
+      for (const key of Object.keys(both!) as (keyof ReturnType<typeof counted>)[])
         expect(sum(first![key], second![key]), key).toEqual(both![key]);
     }),
     { numRuns: 150 },
