@@ -22,7 +22,8 @@ export const callerOf = (me: Me): Caller => ({
 const IMPOSSIBLE = ['transition-not-allowed', 'shift-sealed', 'not-sealed', 'same-person'];
 
 /** What a person may ask for with a button or in the palette. */
-export const isForPeople = ({ word }: CommandEntry): boolean => !word.internal && !word.mints && !word.byDevice;
+export const isForPeople = ({ word }: CommandEntry): boolean =>
+  !word.internal && !word.mints && !word.byDevice && !word.noForm;
 
 /** Commands that make something new, the shortest first; none where nobody is there to ask for it. */
 export const creations = (register: Register, me: Me | undefined): CommandEntry[] =>

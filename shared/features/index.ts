@@ -5,6 +5,7 @@ import { areas } from './areas/index.ts';
 import { contacts } from './contacts/index.ts';
 import { deliveries } from './deliveries/index.ts';
 import { devices } from './devices/index.ts';
+import { equipment } from './equipment/index.ts';
 import { held } from './held/index.ts';
 import { integrations } from './integrations/index.ts';
 import { notices } from './notices/index.ts';
@@ -22,6 +23,7 @@ export const features: readonly Feature[] = [
   users,
   tokens,
   areas,
+  equipment,
   devices,
   held,
   integrations,

@@ -28,6 +28,8 @@ export interface CommandWord {
   readonly internal?: true;
   /** A device asks for it by itself: a route, but no button. */
   readonly byDevice?: true;
+  /** It takes what no form can ask for: a route, but no button. */
+  readonly noForm?: true;
   /** Decided at the server only: no device performs it alone. */
   readonly online?: true;
   /** Why what the server remarks on the item is answered with a reason: a form demands one while there are remarks. */
@@ -213,7 +215,7 @@ export interface FeatureDefinition<S, C extends CommandWords, E extends EventWor
   readonly initial: S;
   readonly decide: Decide<S, C, R>;
   readonly reads?: R;
-  /** A second round of `reads`, for what could not be asked before the first was answered. */
+  /** Further rounds of `reads`, for what could not be asked before the last one was answered: asked again until it names nothing new. */
   readonly further?: Readonly<Record<string, (ask: Ask, state: S, seen: never) => Reads>>;
   readonly evolve: Evolve<S, E>;
   /** What a fact makes of the stream that was true of what its device saw but not of what it met (`body.aside`). Absent: nothing. */

@@ -94,11 +94,13 @@ function decideOn(tx: Tx, command: Command, world: World): Decided | Refusal {
   const readTable = feature.reads as Readonly<Record<string, Reads>> | undefined;
   const furtherTable = feature.further as Readonly<Record<string, FurtherReads>> | undefined;
   const seen: Record<string, unknown> = {};
-  const look = (reads: Readonly<Record<string, Read>> = {}) => {
-    for (const [name, read] of Object.entries(reads)) seen[name] = tx.load(command.org, read);
+  const look = (reads: Readonly<Record<string, Read>> = {}): boolean => {
+    const unread = Object.entries(reads).filter(([name]) => !(name in seen));
+    for (const [name, read] of unread) seen[name] = tx.load(command.org, read);
+    return unread.length > 0;
   };
   look(readTable?.[verb]?.(ask, state));
-  look(furtherTable?.[verb]?.(ask, state, seen));
+  while (look(furtherTable?.[verb]?.(ask, state, seen)));
   const decide = feature.decide[verb] as (state: unknown, ask: Ask, seen: unknown) => readonly Fact[] | Refusal;
   const facts = decide(state, ask, seen);
   if (isRefusal(facts)) return facts;

@@ -29,6 +29,10 @@ export const PERMISSIONS = {
   'evidence.write': { ...FLOOR },
   'problem.report': { ...FLOOR },
   'alarm.acknowledge': { ...FLOOR, ...ENGINE },
+  // A line lead for one shift at most: the rule says so.
+  'alarm.shelve': { line_lead: 'area', supervisor: 'area' },
+  'alarm.out-of-service': { supervisor: 'area' },
+  'alarm.engine': { ...ENGINE },
   'task.create': { ...FLOOR, ...ENGINE },
   'task.work': { operator: 'own-role', line_lead: 'area', supervisor: 'area', maintenance_engineer: 'own-role' },
   'task.steer': { line_lead: 'area', supervisor: 'area', maintenance_engineer: 'own-role', ...ENGINE },

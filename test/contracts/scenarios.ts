@@ -7,6 +7,7 @@ import { handover } from './scenarios/handover.ts';
 import { held } from './scenarios/held.ts';
 import { outwards } from './scenarios/outwards.ts';
 import { orders } from './scenarios/orders.ts';
+import { modes } from './scenarios/modes.ts';
 import { pairing } from './scenarios/pairing.ts';
 import { senders } from './scenarios/senders.ts';
 import { setUp } from './scenarios/set-up.ts';
@@ -33,4 +34,5 @@ export const scenarios = [
   ...outwards,
   ...orders,
   ...senders,
+  ...modes,
 ];

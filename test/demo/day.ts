@@ -268,6 +268,8 @@ async function morning({ plant, at, settled, say }: Stage, night: string): Promi
     equipment: 'leeds/packaging/line-1/labeller-1',
     occurredAt: '2026-11-21T07:12:00Z',
   });
+  // A warning asks for somebody when it lasts.
+  at('07:13');
   await settled();
   at('07:20');
   await jo.post('/v1/alarms', {

@@ -3,13 +3,13 @@ import { describe, expect, test } from 'vitest';
 import { conditionId, type ConditionState, type Occurrence } from '../../shared/features/alarms/contract.ts';
 import { select } from '../../shared/kernel/read.ts';
 import { alarm, task } from '../kit/ask.ts';
-import { aNightShift, anOrganisation } from '../kit/given.ts';
+import { aNightShift, anOrganisation, promptly } from '../kit/given.ts';
 import { bring, device, flagsOf } from '../kit/made.ts';
 import { ben, marek, ORG, scada } from '../kit/people.ts';
 import { createPlant, type Plant, type Step } from '../kit/plant.ts';
 
 const start = (...steps: readonly Step[]): Promise<Plant> =>
-  createPlant().run(anOrganisation(), aNightShift(), ...steps);
+  createPlant().run(anOrganisation(), promptly(), aNightShift(), ...steps);
 
 describe('an alarm that is acknowledged offline', () => {
   const level = alarm(conditionId(ORG, scada.id, 'LS-3110'));

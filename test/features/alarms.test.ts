@@ -5,22 +5,20 @@ import { tasksCausedBy, type TaskState } from '../../shared/features/tasks/contr
 import { sha256Hex, utf8 } from '../../shared/kernel/bytes.ts';
 import { select } from '../../shared/kernel/read.ts';
 import { alarm, task } from '../kit/ask.ts';
-import { aNightShift, anOrganisation, by, given, LINE_3, night, PACKAGING } from '../kit/given.ts';
+import { aMinute, aNightShift, anOrganisation, by, given, LINE_3, night, PACKAGING } from '../kit/given.ts';
 import { ana, ben, dana, marek, ORG, scada } from '../kit/people.ts';
 import { createPlant, type Plant, type Step } from '../kit/plant.ts';
 
 const level = alarm(conditionId(ORG, scada.id, 'LS-3110'));
 const signal =
   (state: 'active' | 'cleared', minute: number, more: object = {}): Step =>
-  (plant) =>
-    plant.deliver(scada, {
-      condition: 'LS-3110',
-      title: 'Level high',
-      state,
-      severity: 'warning',
-      occurredAt: `2026-11-20T22:${String(minute).padStart(2, '0')}:00.000Z`,
-      ...more,
-    });
+  async (plant) => {
+    const occurredAt = `2026-11-20T22:${String(minute).padStart(2, '0')}:00.000Z`;
+    if (occurredAt > plant.now()) plant.waitUntil(occurredAt);
+    await plant.settle();
+    const said = { condition: 'LS-3110', title: 'Level high', state, severity: 'warning', occurredAt };
+    await plant.deliver(scada, { ...said, ...more });
+  };
 const on = (minute: number, more: object = {}) => signal('active', minute, { occurrence: `at-${minute}`, ...more });
 const off = (minute: number, of: number) => signal('cleared', minute, { occurrence: `at-${of}` });
 const acknowledged: Step = level.acknowledge().by(ben);
@@ -86,7 +84,7 @@ describe('the table of states', () => {
 });
 
 describe('an alarm and its task', () => {
-  const raised: Step[] = [anOrganisation(), aNightShift(), on(1)];
+  const raised: Step[] = [anOrganisation(), aNightShift(), on(1), aMinute];
   const theTask = async (plant: Plant) => {
     const [row] = await plant.ledger.load(ORG, tasksCausedBy([(await shown(plant)).occurrence!]));
     return task(row!.key);
@@ -128,7 +126,7 @@ describe('an alarm and its task', () => {
   test('an earlier episode that is over does not ask for a reason, a later one that goes on does', async () => {
     const plant = await createPlant().run(...raised);
     const work = await theTask(plant);
-    await plant.run(work.acknowledge().by(marek), work.start().by(marek), off(4, 1), on(5));
+    await plant.run(work.acknowledge().by(marek), work.start().by(marek), off(4, 1), on(5), aMinute);
     expect(await plant.ask(work.complete({ note: 'Cleaned.' }).by(marek))).toMatchObject({
       refusal: { refused: 'condition-active' },
     });

@@ -5,7 +5,7 @@ import { utf8 } from '../../shared/kernel/bytes.ts';
 import { area, integration } from '../kit/ask.ts';
 import { after, aPlant, conditions, rows, tasks } from '../kit/at-the-plant.ts';
 import { recording } from '../kit/fixtures.ts';
-import { aNightShift, PACKAGING } from '../kit/given.ts';
+import { aMinute, aNightShift, PACKAGING } from '../kit/given.ts';
 import { ana, monitoring, root, scada } from '../kit/people.ts';
 
 describe('generic JSON', () => {
@@ -78,6 +78,7 @@ describe('generic JSON', () => {
     test(`${name} may be the title`, async () => {
       const plant = await aPlant();
       await plant.deliver(scada, { [name]: 'Guard door 3 open' });
+      await plant.run(aMinute);
       expect((await tasks(plant))[0]!.value.title).toBe('Guard door 3 open');
     });
   test('action close clears', async () => {

@@ -6,7 +6,7 @@ import { sha256Hex, utf8 } from '../../shared/kernel/bytes.ts';
 import { shift, task } from '../kit/ask.ts';
 import { after, aPlant, conditions, rows, send, tasks } from '../kit/at-the-plant.ts';
 import { recording } from '../kit/fixtures.ts';
-import { aNightShift, NIGHT, night, PACKAGING } from '../kit/given.ts';
+import { aMinute, aNightShift, NIGHT, night, PACKAGING } from '../kit/given.ts';
 import { ana, dana, marek, monitoring, ORG } from '../kit/people.ts';
 import { type Plant, type Step } from '../kit/plant.ts';
 
@@ -209,6 +209,7 @@ describe('Alertmanager, as recorded', () => {
     test(`severity ${severity ?? 'unsaid'} is ${priority}${warned ? ', with a warning' : ''}`, async () => {
       const plant = await aPlant();
       const received = (await plant.deliver(monitoring, firing({ labels: { severity } }))) as Received;
+      await plant.run(aMinute);
       expect((await tasks(plant))[0]!.value.priority).toBe(priority);
       expect(received.warnings).toHaveLength(warned ? 1 : 0);
     });
@@ -257,6 +258,7 @@ describe('who is asked', () => {
   test('an alarm without a place says that', async () => {
     const plant = await aPlant(aNightShift());
     await plant.deliver(monitoring, { alerts: [{ status: 'firing', fingerprint: 'f', labels: {} }] });
+    await plant.run(aMinute);
     expect((await tasks(plant))[0]!.value.unassignedBecause).toMatch(/names no area/);
   });
 });

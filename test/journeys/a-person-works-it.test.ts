@@ -47,7 +47,7 @@ const begun = async (more: object = {}): Promise<Task> => {
 /** A machine's alarm and the task that follows from it. */
 const alarmed = async (condition: string, severity: string): Promise<Task> => {
   await gateway.post({ condition, severity, title: `Alarm ${condition}`, state: 'active' });
-  await leeds.settled();
+  await leeds.aMinute();
   const tasks = await listed<Task>(leeds.plant.priya, '/v1/tasks');
   return tasks.find(({ title }) => title === `Alarm ${condition}`)!;
 };

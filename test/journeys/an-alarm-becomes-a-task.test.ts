@@ -149,6 +149,7 @@ test('[L4] a sender that lost our answer and tries again meets the same delivery
   const lost = await deliver(AIR_FIRST_TRY);
   const retry = await deliver(AIR_RETRY);
   expect(retry).toMatchObject({ status: 'duplicate', deliveryId: lost.deliveryId });
+  await leeds.aMinute();
   expect(await tasks()).toHaveLength(1);
 });
 
@@ -174,6 +175,7 @@ test('"resolved" changes the condition, never the task', async () => {
 
 test('nobody on duty: the task stays visible as unassigned, and says so', async () => {
   const { deliveryId } = await deliver(AIR_RETRY);
+  await leeds.aMinute();
   const [task] = await tasks();
   expect(task).toMatchObject({
     status: 'open',
@@ -188,7 +190,7 @@ test('nobody on duty: the task stays visible as unassigned, and says so', async 
 test('a gateway without ids or areas is understood as generic JSON', async () => {
   const gateway = await connectSender(leeds.plant.url, leeds.plant.admin, 'generic', { area: PACKAGING });
   const receipt = await gateway.deliver('nodered-01-plain-json');
-  await leeds.settled();
+  await leeds.aMinute();
   expect(receipt.warnings).toEqual([expect.stringContaining('No condition key')]);
   expect(await tasks()).toMatchObject([
     { title: 'Guard door 3 open', area: PACKAGING, priority: 'P3', assignee: { role: 'maintenance_engineer' } },

@@ -5,7 +5,7 @@ import { entryKind } from '../../shared/features/shifts/contract.ts';
 import { cancelReason, holdReason, resolutionCode } from '../../shared/features/tasks/contract.ts';
 import { priority, taskClass } from '../../shared/kernel/work.ts';
 import { ROLES } from '../../shared/kernel/roles.ts';
-import { alarm, area, integration, shift, task, token, user, type Asked } from './ask.ts';
+import { alarm, area, equipment, integration, shift, task, token, user, type Asked } from './ask.ts';
 import { EARLY, LINE_3, NIGHT, PACKAGING } from './given.ts';
 import { ana, aude, ben, dana, engine, marek, ORG, root, scada, tom, within, type Person } from './people.ts';
 import type { Said } from './plant.ts';
@@ -93,6 +93,17 @@ const ALARM: Words = {
   report: fc.record({ text: words, area: place }),
   acknowledge: nothing,
 };
+const MODE: Words = {
+  shelve: fc.record({
+    until: among('2026-11-21T00:00:00.000Z', '2026-11-21T05:00:00.000Z', '2026-11-20T22:10:00.000Z'),
+    oneShot: fc.boolean(),
+    reason: words,
+  }),
+  confirmShelving: nothing,
+  unshelve: nothing,
+  takeOutOfService: fc.record({ permit: words.map((said) => said.replace(/[\n\t\u2028\u2029]/g, ' ')), reason: words }),
+  returnToService: nothing,
+};
 
 const spoken = (thing: fc.Arbitrary<object>, table: Words): fc.Arbitrary<Asked> =>
   fc
@@ -103,14 +114,20 @@ const spoken = (thing: fc.Arbitrary<object>, table: Words): fc.Arbitrary<Asked> 
     });
 
 const observed = fc
-  .record({ minute: fc.nat(59), kind: among('active', 'cleared'), keyed: fc.boolean(), delivery: fc.nat(3) })
-  .map(({ minute, kind, keyed, delivery }) => {
+  .record({
+    minute: fc.nat(59),
+    kind: among('active', 'active', 'cleared', 'acked', 'info'),
+    keyed: fc.boolean(),
+    delivery: fc.nat(3),
+    priority: among('P1', 'P2', 'P2', 'P3'),
+  })
+  .map(({ minute, kind, keyed, delivery, priority }) => {
     const at = `2026-11-20T22:${String(minute).padStart(2, '0')}:00.000Z`;
     const transition = {
       ...{ conditionKey: 'level', occurrenceKey: keyed ? at : null, messageKey: null, kind, clearCause: null },
       ...{
         severity: 'high',
-        priority: 'P2' as const,
+        priority,
         class: 'maintenance' as const,
         at,
         area: LINE_3,
@@ -129,6 +146,9 @@ const configured = fc
     among(
       user(`u${n}`).add({ name: name.replace(/[\n\t\u2028\u2029]/g, ' '), role: 'operator' }),
       area(`a${n}`).create({ path: `leeds/a${n}`, name: 'Area' }),
+      area('packaging').tune({ alarms: { onDelay: { P2: 20 * n }, offDelay: 30 * n } }),
+      equipment(`e${n}`).create({ path: `leeds/packaging/e${n}`, level: 'unit', name: 'Unit', aliases: ['level'] }),
+      equipment(`e${n}`).alias({ add: [`tag-${n}`], remove: ['level'] }),
       token(`k${n}`).create({ user: ben.id, role: 'operator' }, { minted: { tokenHash: String(n).repeat(64) } }),
       token(`k${n}`).revoke(),
       integration(`i${n}`).create({ kind: 'generic', name: 'PLC' }, { minted: { tokenHash: 'e'.repeat(63) + n } }),
@@ -154,6 +174,7 @@ const asked = fc.oneof(
     weight: 1,
   },
   { arbitrary: fc.tuple(observed, among(scada)), weight: 2 },
+  { arbitrary: fc.tuple(spoken(among(alarm(level)), MODE), somebody), weight: 1 },
   { arbitrary: fc.tuple(configured, among(root)), weight: 1 },
 );
 

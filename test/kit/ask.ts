@@ -4,6 +4,7 @@ import { commands as alarmWords } from '../../shared/features/alarms/contract.ts
 import { commands as areaWords } from '../../shared/features/areas/contract.ts';
 import { commands as contactWords } from '../../shared/features/contacts/contract.ts';
 import { commands as deviceWords } from '../../shared/features/devices/contract.ts';
+import { commands as equipmentWords } from '../../shared/features/equipment/contract.ts';
 import { commands as heldWords } from '../../shared/features/held/contract.ts';
 import { commands as integrationWords } from '../../shared/features/integrations/contract.ts';
 import { commands as orderWords } from '../../shared/features/orders/contract.ts';
@@ -60,6 +61,7 @@ export const alarm = things('alarms', 'condition', alarmWords);
 export const user = things('users', 'user', userWords);
 export const area = things('areas', 'area', areaWords);
 export const device = things('devices', 'device', deviceWords);
+export const equipment = things('equipment', 'equipment', equipmentWords);
 export const heldEntry = things('held', 'held', heldWords);
 export const contact = things('contacts', 'contact', contactWords);
 export const webhook = things('webhooks', 'webhook', webhookWords);

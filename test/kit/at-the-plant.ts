@@ -5,7 +5,7 @@ import type { Received } from '../../server/ingest/receive.ts';
 import { select, type Row } from '../../shared/kernel/read.ts';
 import { isRefusal } from '../../shared/kernel/refusal.ts';
 import { recording } from './fixtures.ts';
-import { anOrganisation } from './given.ts';
+import { aMinute, anOrganisation } from './given.ts';
 import { monitoring, ORG, type Person } from './people.ts';
 import { createPlant, type Plant, type Step } from './plant.ts';
 
@@ -22,8 +22,9 @@ export async function send(plant: Plant, name: string, to: Person = monitoring):
   return received;
 }
 
-/** What one message brings: how it is answered, and the tasks that there are then. */
+/** What one message brings: how it is answered, and the tasks that there are a minute later. */
 export async function after(plant: Plant, name: string, to?: Person) {
   const { status, results } = await send(plant, name, to);
+  await plant.run(aMinute);
   return [status, results.map((one) => one.status).join(' '), (await tasks(plant)).length];
 }

@@ -137,6 +137,18 @@ function wayTo(status: string, isUrgent: boolean): Step[] {
   return way.slice(0, at + 1).map(([, step]) => step);
 }
 
+/** Longer than any alarm waits by default before it asks for somebody. */
+export const aMinute: Step = async (plant) => {
+  plant.pass(1);
+  await plant.settle();
+};
+
+/** Packaging's alarms ask at once, where waiting is not what the story is about. */
+export const promptly = () =>
+  area('packaging')
+    .tune({ alarms: { onDelay: { P3: 0, P4: 0 } } })
+    .by(host);
+
 export const minutes =
   (many: number): Step =>
   async (plant) =>

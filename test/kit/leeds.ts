@@ -16,6 +16,8 @@ export interface Leeds extends Stage {
   /** The organisation's fingerprint, as it stands on the wall. */
   readonly root: string;
   readonly adminToken: string;
+  /** Longer than any alarm waits by default before it asks for somebody. */
+  aMinute(): Promise<void>;
   /** A second server on the same folder; the first must be closed. */
   again(): Promise<AServer>;
   /** Stops whatever runs on the folder, and leaves the folder. */
@@ -45,6 +47,10 @@ export async function leedsWorks(begins = EVENING): Promise<Leeds> {
     at: (time) => void (now = Date.parse(/^\d\d:\d\d$/.test(time) ? nightly(time) : time)),
     settled: () => server.settled(),
     say: () => undefined,
+    async aMinute() {
+      now += 60_000;
+      await server.settled();
+    },
     async again() {
       const next = await aServer({ on: 'disk', data, clock });
       open.push(next);

@@ -34,6 +34,8 @@ export interface Plant {
   readonly register: Register;
   /** Refusals that policies met: `tasks.assign unknown-reference`. */
   readonly refusedWishes: string[];
+  /** Another process on the same store: what the first one only had in mind is gone. */
+  restart(): void;
   now(): string;
   /** Moves the clock, in minutes or to a time. */
   pass(minutes: number): void;
@@ -71,23 +73,30 @@ export function createPlant(org: string = ORG): Plant {
   const random = seededRandom(4711);
   const register = strictRegister(features);
   const now = () => milliseconds;
-  const ledger = openLedger({
-    store: memoryStore(),
-    world: { register, now, random },
-    signer: testSigner(),
-    later: (work) => queueMicrotask(work),
-  });
+  const [store, signer] = [memoryStore(), testSigner()];
+  const open = () =>
+    openLedger({ store, world: { register, now, random }, signer, later: (work) => queueMicrotask(work) });
+  let ledger = open();
   const refusedWishes: string[] = [];
   const warn = ({ wish, refused }: { wish: string; refused: string }) => refusedWishes.push(`${wish} ${refused}`);
-  const hear = carryOut(ledger, register, { warn } as unknown as Logger);
-  const tick = askDue(ledger, register, now, { warn: () => undefined });
+  const follow = () => ({
+    hear: carryOut(ledger, register, { warn } as unknown as Logger),
+    tick: askDue(ledger, register, now, { warn: () => undefined }),
+  });
+  let { hear, tick } = follow();
   let heard = 0;
 
   const plant: Plant = {
-    ledger,
+    get ledger() {
+      return ledger;
+    },
     register,
     refusedWishes,
     random,
+    restart() {
+      ledger = open();
+      ({ hear, tick } = follow());
+    },
     now: () => utc(milliseconds),
     pass: (minutes) => void (milliseconds += minutes * MINUTE),
     waitUntil: (at) => void (milliseconds = Date.parse(at)),

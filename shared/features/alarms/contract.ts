@@ -2,9 +2,13 @@
 import * as z from 'zod';
 import { command, event } from '../../kernel/feature.ts';
 import { derivedId } from '../../kernel/ids.ts';
-import { select, type Read, type Row } from '../../kernel/read.ts';
 import { areaPath, asked, erasable, line, sha256Name, text, timestamp, uuid } from '../../kernel/schema.ts';
 import { priority, taskClass } from '../../kernel/work.ts';
+import { alarmMode, conditionStatus, held, heldBy } from './condition.ts';
+
+export * from './condition.ts';
+export * from './reads.ts';
+export * from './tuning.ts';
 
 /** Why it is quiet: the condition itself, nobody repeated it in time, its source has died, or the sender does not say. */
 export const clearCause = z.enum(['condition', 'timeout', 'source_lost', 'unknown']);
@@ -37,6 +41,8 @@ export const transition = z.strictObject({
 });
 export type Transition = z.output<typeof transition>;
 
+const reason = erasable(text(2000));
+
 export const commands = {
   observe: command(
     { integration: uuid, delivery: uuid, transition },
@@ -61,22 +67,24 @@ export const commands = {
     },
     { permission: 'alarm.acknowledge', title: 'Acknowledge alarm' },
   ),
+  shelve: command(
+    {
+      until: timestamp.meta({ description: 'At most 12 hours from now; a line lead: 8' }),
+      oneShot: z.boolean().default(false).meta({ description: 'Ends as soon as the alarm clears' }),
+      reason,
+    },
+    { permission: 'alarm.shelve', title: 'Shelve alarm', online: true },
+  ),
+  confirmShelving: command({}, { permission: 'alarm.shelve', title: 'Confirm shelving of alarm', online: true }),
+  unshelve: command({}, { permission: 'alarm.shelve', title: 'Unshelve alarm', online: true }),
+  takeOutOfService: command(
+    { permit: erasable(line(120)).meta({ description: 'Number of the permit to work', example: 'PTW-118' }), reason },
+    { permission: 'alarm.out-of-service', title: 'Take alarm out of service', online: true },
+  ),
+  returnToService: command({}, { permission: 'alarm.out-of-service', title: 'Return alarm to service', online: true }),
+  tick: command({}, { permission: 'clock.tick', title: 'Look at the clock', internal: true }),
+  reconsider: command({}, { permission: 'alarm.engine', title: 'Judge alarm again', internal: true }),
 } as const;
-
-/** Why an alarm is on record and asks for nobody. */
-export const heldBy = z.enum([
-  'delay',
-  'chattering',
-  'shelved',
-  'suppressed',
-  'out_of_service',
-  'maintenance',
-  'flood',
-  'quiet',
-]);
-/** `rule`: in words, for whoever asks why there is no task. */
-const held = z.object({ by: heldBy, rule: z.string(), until: z.string().nullable() });
-export type Held = z.output<typeof held>;
 
 const signal = {
   occurrence: uuid,
@@ -96,66 +104,66 @@ const signal = {
   conditionKey: z.string(),
   /** Absent: it asks for somebody at once. */
   held: held.optional(),
+  /** The operating position whose alarms are counted together. */
+  position: z.string().nullable().optional(),
+  /** The name by which the sender's equipment was found. */
+  placedBy: z.string().optional(),
+  /** When it will count as standing. */
+  standsAt: z.string().optional(),
 };
+
+/** A line for people to read; no episode begins or ends. */
+const { occurrence: _occurrence, held: _held, standsAt: _standsAt, ...noted } = signal;
 
 export const events = {
   'alarm.activated': event(signal),
   'alarm.reactivated': event({ ...signal, activations: z.int() }),
   /** What was held asks for somebody now. */
-  'alarm.announced': event({ ...signal, waited: heldBy }),
+  'alarm.announced': event({
+    ...signal,
+    waited: heldBy,
+    /** It chatters: activated so often. */
+    chattering: z.int().optional(),
+  }),
+  /** Still on record only, by another rule than before. */
+  'alarm.held': event({ occurrence: uuid, held }),
   'alarm.cleared': event({
     occurrence: uuid,
     occurrenceKey: z.string().nullable(),
     messageKey: z.string().nullable(),
     clearCause,
+    /** Gone again before it would have asked for somebody. */
+    fleeting: z.boolean().optional(),
+    /** Until then what comes back is the same episode. */
+    closesAt: z.string().optional(),
   }),
+  'alarm.chattering': event({ occurrence: uuid, count: z.int(), since: z.string(), quietMinutes: z.int() }),
+  'alarm.quietened': event({ occurrence: uuid, count: z.int() }),
+  'alarm.standing': event({ occurrence: uuid, since: z.string() }),
   'alarm.acknowledged': event({ occurrence: uuid }),
+  'alarm.acknowledged_at_machine': event({ occurrence: uuid, messageKey: z.string().nullable() }),
+  'alarm.noted': event(noted),
+  'alarm.shelving_requested': event({ until: z.string(), oneShot: z.boolean() }),
+  'alarm.shelving_lapsed': event({}),
+  'alarm.shelved': event({
+    until: z.string(),
+    oneShot: z.boolean(),
+    /** Who asked for it and why, where a second person was needed. */
+    requested: z.object({ by: uuid, reason: erasable(z.string()) }).optional(),
+  }),
+  'alarm.unshelved': event({ how: z.enum(['person', 'time', 'cleared', 'out_of_service']) }),
+  'alarm.taken_out_of_service': event({ permit: erasable(z.string()) }),
+  'alarm.returned_to_service': event({}),
   'alarm.reported': event({ ...signal, evidence: z.array(sha256Name).optional() }),
 } as const;
 
-/** NORM normal · UNACK active, unacknowledged · ACKED active, acknowledged · RTNUN returned to normal, unacknowledged. */
-export const conditionStatus = z.enum(['NORM', 'UNACK', 'ACKED', 'RTNUN']);
-
-export interface ConditionState {
-  readonly status: z.output<typeof conditionStatus>;
-  readonly conditionKey: string;
-  readonly integration: string | null;
-  readonly occurrence: string | null;
-  /** Position of the event that began this episode. */
-  readonly begun: number;
-  /** Keys of the episode that goes on: a re-fire without a clear between adds one. */
-  readonly keys: readonly string[];
-  /** Episodes that came to their end, newest last, so that a delivery replayed late makes nothing new. */
-  readonly ended: readonly string[];
-  /** Keys of the latest messages, newest last. */
-  readonly messages: readonly string[];
-  readonly activations: number;
-  readonly title: string;
-  readonly text: string | null;
-  readonly priority: z.output<typeof priority>;
-  readonly severity: string;
-  readonly area: string | null;
-  readonly equipment: string | null;
-  readonly value: Transition['value'];
-  readonly unit: string | null;
-  readonly activeSince: string | null;
-  readonly clearedAt: string | null;
-  readonly clearCause: string | null;
-  /** Of those that machines watch: whether it is active now. What a person reported has no signal. */
-  readonly watched: boolean;
-}
-
-export interface Occurrence {
-  readonly condition: string;
-  readonly title: string;
-  readonly active: boolean;
-  readonly area: string | null;
-  readonly equipment: string | null;
-  readonly priority: string;
-  readonly startedAt: string;
-  readonly clearedAt: string | null;
-  readonly activations: number;
-}
+const shelving = z.object({
+  until: z.string(),
+  by: uuid,
+  confirmedBy: uuid.nullable(),
+  reason: z.string(),
+  oneShot: z.boolean(),
+});
 
 export const entity = z.object({
   id: uuid,
@@ -179,25 +187,20 @@ export const entity = z.object({
   clearCause: z.string().nullable(),
   conditionKey: z.string(),
   integration: uuid.nullable(),
+  class: taskClass,
+  begunAt: z.string().nullable(),
+  closesAt: z.string().nullable(),
+  mode: alarmMode,
+  held: held.omit({ cause: true }).nullable(),
+  announcedAt: z.string().nullable(),
+  chattering: z.object({ count: z.int(), since: z.string() }).nullable(),
+  fleeting: z.int(),
+  standing: z.boolean(),
+  shelved: shelving.nullable(),
+  shelvingAsked: shelving.nullable(),
+  outOfService: z.object({ by: uuid, permit: z.string(), reason: z.string(), since: z.string() }).nullable(),
+  ackedAtMachine: z.string().nullable(),
 });
 
 export const conditionId = (org: string, integration: string, key: string): string =>
   derivedId('condition', org, integration, key);
-
-export const occurrencesAmong = (ids: readonly string[]): Read<readonly Row<Occurrence>[]> =>
-  select('occurrences', { where: { key: { in: ids } } });
-/** One recorded transition of a condition, and the delivery that brought it. */
-export interface Brought {
-  readonly delivery: string;
-  readonly condition: string;
-  readonly occurrence: string;
-  readonly kind: string;
-}
-/** What one delivery brought that was new. */
-export const broughtBy = (delivery: string): Read<readonly Row<Brought>[]> =>
-  select('transitions', { where: { delivery }, order: 'oldest' });
-export const transitionsOf = (conditions: readonly string[]): Read<readonly Row<Brought>[]> =>
-  select('transitions', { where: { condition: { in: conditions } }, limit: 1 });
-
-export const activeAlarmsIn = (area: string): Read<readonly Row<ConditionState>[]> =>
-  select('alarms', { where: { active: 1, area: { within: [area] } }, order: 'oldest' });

@@ -1,25 +1,13 @@
 import { feature } from '../../kernel/feature.ts';
 import { shortNumber } from '../../kernel/ids.ts';
-import type { Recorded } from '../../kernel/event.ts';
-import { commands, entity, events, type ConditionState, type Brought, type Occurrence } from './contract.ts';
-import { decide, evolve, initial, isActive, reads } from './decider.ts';
+import { dueAt } from './due.ts';
+import { commands, entity, events, initial, isOn, modeOf, type ConditionState, type Occurrence } from './contract.ts';
+import { decide, further, reads } from './decider.ts';
+import { evolve } from './evolve.ts';
 import { note } from './note.ts';
 import { past } from './past.ts';
 import { policies } from './policy.ts';
-
-const occurrenceOf = (event: Recorded): string => (event.body as unknown as { occurrence: string }).occurrence;
-
-const episode = (event: Recorded, state: ConditionState): Occurrence => ({
-  condition: event.subject.id,
-  title: state.title,
-  active: isActive(state) && state.watched,
-  area: state.area,
-  equipment: state.equipment,
-  priority: state.priority,
-  startedAt: state.activeSince ?? event.occurredAt,
-  clearedAt: state.clearedAt,
-  activations: state.activations,
-});
+import { announcements, occurrenceOf, occurrences, transitions } from './tables.ts';
 
 export const alarms = feature({
   name: 'alarms',
@@ -30,18 +18,23 @@ export const alarms = feature({
   events,
   entity,
   initial,
-  view: (
-    { keys: _keys, ended: _ended, messages: _messages, begun: _begun, ...state }: ConditionState,
-    { id, number },
-  ) => ({
-    id,
-    number,
-    ref: shortNumber('A', number),
-    active: isActive(state as ConditionState) && state.watched,
-    ...state,
-  }),
+  view: (state: ConditionState, { id, number }) => {
+    const { keys: _keys, ended: _ended, messages: _messages, begun: _begun, recent: _recent, ...more } = state;
+    const { standsAt: _stands, position: _position, notedAt: _noted, chattering, held, ...shown } = more;
+    return {
+      id,
+      number,
+      ref: shortNumber('A', number),
+      active: isOn(state),
+      mode: modeOf(state),
+      ...shown,
+      held: held && { by: held.by, rule: held.rule, until: held.until },
+      chattering: chattering && { count: chattering.count, since: chattering.since },
+    };
+  },
   decide,
   reads,
+  further,
   evolve,
   // Whoever acknowledged another episode has not seen this one.
   partOf: ({ type, body }) => (type === 'alarm.acknowledged' ? String(body['occurrence']) : undefined),
@@ -51,38 +44,26 @@ export const alarms = feature({
     area: verb === 'report' ? (input as { area: string }).area : (state.area ?? undefined),
   }),
   readers: 'operations.read',
-  travels: { where: () => [{ active: 1 }], holds: (state) => isActive(state) && state.watched },
+  due: { at: dueAt, verb: 'tick' },
+  travels: { where: () => [{ active: 1 }], holds: isOn },
   columns: {
     status: (state) => state.status,
     area: (state) => state.area,
-    active: (state) => (isActive(state) && state.watched ? 1 : 0),
+    active: (state) => (isOn(state) ? 1 : 0),
     priority: (state) => state.priority,
     search: (state) => `${state.title} ${state.conditionKey}`,
+    mode: modeOf,
+    standing: (state) => (state.standing ? 1 : 0),
+    chattering: (state) => (state.chattering ? 1 : 0),
+    equipment: (state) => state.equipment,
+    conditionKey: (state) => state.conditionKey,
+    /** The most exact place that is known of it. */
+    place: (state) => state.equipment ?? state.area,
+    heldBy: (state) => state.held?.by ?? null,
+    cause: (state) => state.held?.cause ?? null,
   },
-  filters: ['status', 'area', 'priority'],
-  tables: {
-    occurrences: {
-      columns: { condition: (row: Occurrence) => row.condition },
-      // What a device says of an earlier episode tells nothing of the one that goes on.
-      from: (event, state) =>
-        occurrenceOf(event) === state.occurrence ? [{ key: state.occurrence, value: episode(event, state) }] : [],
-    },
-    transitions: {
-      columns: { delivery: (row: Brought) => row.delivery, condition: (row: Brought) => row.condition },
-      from: (event) =>
-        event.upstream
-          .filter(({ rel }) => rel === 'reported_by')
-          .map(({ id }) => ({
-            key: event.id,
-            value: {
-              delivery: id,
-              condition: event.subject.id,
-              occurrence: occurrenceOf(event),
-              kind: event.type.slice('alarm.'.length),
-            } satisfies Brought,
-          })),
-    },
-  },
+  filters: ['status', 'area', 'priority', 'mode', 'standing', 'chattering'],
+  tables: { occurrences, transitions, announcements },
   titleOf: (state) => state.title,
   items: {
     occurrence: {

@@ -4,7 +4,7 @@ import type { Past } from '../../kernel/trail.ts';
 import type { ConditionState } from './contract.ts';
 
 export function past(state: ConditionState, self: Subject): Past {
-  const { occurrence, activeSince, integration, title, text, watched } = state;
+  const { occurrence, activeSince, begunAt, integration, title, text, watched } = state;
   if (occurrence === null || activeSince === null) return { upstream: [], inside: [], events: [] };
   return {
     upstream: [],
@@ -15,7 +15,7 @@ export function past(state: ConditionState, self: Subject): Past {
         type: watched ? 'alarm.activated' : 'alarm.reported',
         subject: self,
         actor: watched ? { kind: 'integration', id: integration ?? '' } : { kind: 'user', id: '' },
-        occurredAt: activeSince,
+        occurredAt: begunAt ?? activeSince,
         recordedAt: null,
         upstream: [],
         body: { occurrence, text },

@@ -24,11 +24,13 @@ export const areas = feature({
       same.length
         ? refuse('already-exists', `There is an area ${path} already.`)
         : [{ type: 'area.created', body: { path, name, shifts } }],
+    tune: ({ path }, { input: { alarms } }) => [{ type: 'area.tuned', body: { path, alarms } }],
   },
   evolve: {
     'area.created': (_state, { body: { path, name, shifts } }) => ({ path, name, shifts }),
+    'area.tuned': (state, { body: { alarms } }) => ({ ...state, alarms }),
   },
-  tracked: ['name'],
+  tracked: ['name', 'alarms'],
   // An area is configuration: reading its name is not reading what happened there.
   areaOf: () => undefined,
   readers: 'people.read',

@@ -74,7 +74,7 @@ export const entity = z.object({
     .meta({ description: 'What became of it at each stage: why did this alarm make no task?' })
     .optional(),
   recorded: z
-    .array(z.object({ condition: uuid, occurrence: uuid, kind: z.string(), held: z.string().nullable() }))
+    .array(z.object({ condition: uuid, occurrence: uuid.nullable(), kind: z.string(), held: z.string().nullable() }))
     .optional(),
   tasks: z
     .array(

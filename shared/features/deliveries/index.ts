@@ -43,14 +43,14 @@ export const deliveries = feature({
   }),
   /** "Why did this alarm make no task?" answers for every stage. */
   async details(state: DeliveryState, id, load) {
-    const recorded = (await load(broughtBy(id))).map(({ value }) => ({
-      condition: value.condition,
-      occurrence: value.occurrence,
-      kind: value.kind,
-      held: heldIn(value),
+    const recorded = (await load(broughtBy(id))).map(({ value: { condition, occurrence, kind, held = null } }) => ({
+      condition,
+      occurrence,
+      kind,
+      held,
     }));
-    const held = [...new Set(recorded.flatMap(({ held }) => held ?? []))];
-    const tasks = await load(tasksCausedBy([...new Set(recorded.map(({ occurrence }) => occurrence))]));
+    const tasks = await load(tasksCausedBy([...new Set(recorded.flatMap(({ occurrence }) => occurrence ?? []))]));
+    const held = [...new Set(recorded.flatMap((one) => one.held ?? []))];
     const known = state.transitions - recorded.length;
     return {
       recorded,
@@ -69,7 +69,9 @@ export const deliveries = feature({
         rules: held.length ? held.join('; ') : 'none held it',
         tasks: tasks.length
           ? `${tasks.length} task(s)`
-          : 'none: a clear, a re-activation or a recurrence makes no task of its own',
+          : held.length
+            ? `none: held. ${held.join('; ')}`
+            : 'none: a clear, a re-activation or a recurrence makes no task of its own',
       },
     };
   },
