@@ -12,7 +12,8 @@ const BUDGET = 600_000;
 
 /**
  * What only a server uses, and no device carries: zod's JSON Schema writer (OpenAPI), the policies, which run after the commit, the
- * writers of reports, the alarm engine, the shapes in which the API shows items, features that do not travel, and the coloured console of Yjs. Of the
+ * writers of reports, the alarm engine and what rules alone decide, the shapes in which the API shows items, features that do not travel, and the
+ * coloured console of Yjs. Of the
  * files every export stays: a function that answers nothing, or an empty list.
  */
 const serverOnly = {
@@ -23,7 +24,7 @@ const serverOnly = {
     onLoad(
       {
         filter:
-          /(?:zod[\\/]v4[\\/]core[\\/](?:to-json-schema|json-schema-processors)\.js|shared[\\/]features[\\/]\w+[\\/](?:report|seal|documents|missing-devices|seal-exceptions)\.ts|shared[\\/]features[\\/]alarms[\\/](?:observe|clock|verdict|around|place|rules[\\/]\w+)\.ts)$/,
+          /(?:zod[\\/]v4[\\/]core[\\/](?:to-json-schema|json-schema-processors)\.js|shared[\\/]features[\\/]\w+[\\/](?:report|seal|documents|missing-devices|seal-exceptions|by-rule)\.ts|shared[\\/]features[\\/]alarms[\\/](?:observe|clock|verdict|around|place|rules[\\/]\w+)\.ts)$/,
       },
       async ({ path }) => ({
         contents: (await names(path)).map((name) => `export const ${name} = () => () => undefined;`).join('\n'),

@@ -54,13 +54,16 @@ export function causesIn(ledger: Ledger, register: Register, org: string): Cause
     const kinds = Object.entries((feature?.items ?? {}) as unknown as Record<string, Inside>);
     if (!feature || !kinds.length) return [];
     const found = new Map<string, Subject>();
+    const known = new Map<string, Subject>();
     let state: unknown = feature.initial;
     for (const event of await ledger.history(org, subject, seq)) {
       state = evolved(feature, state, event);
-      if (seq !== undefined && event.seq !== seq) continue;
-      for (const [kind, { table, holds }] of kinds)
+      for (const [kind, { table }] of kinds)
         for (const { key } of feature.tables![table]!.from(event, state))
-          if (holds(event, key)) found.set(`${kind}/${key}`, { kind, id: key });
+          known.set(`${kind}/${key}`, { kind, id: key });
+      if (seq !== undefined && event.seq !== seq) continue;
+      // An event may be about an item that was there before.
+      for (const [name, item] of known) if (feature.items![item.kind]!.holds(event, item.id)) found.set(name, item);
     }
     return [...found.values()];
   }

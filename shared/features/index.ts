@@ -7,6 +7,7 @@ import { deliveries } from './deliveries/index.ts';
 import { devices } from './devices/index.ts';
 import { equipment } from './equipment/index.ts';
 import { held } from './held/index.ts';
+import { incidents } from './incidents/index.ts';
 import { integrations } from './integrations/index.ts';
 import { notices } from './notices/index.ts';
 import { orders } from './orders/index.ts';
@@ -17,6 +18,7 @@ import { tokens } from './tokens/index.ts';
 import { users } from './users/index.ts';
 import { webhooks } from './webhooks/index.ts';
 import { wordings } from './wordings/index.ts';
+import { windows } from './windows/index.ts';
 
 export const features: readonly Feature[] = [
   orgs,
@@ -29,8 +31,10 @@ export const features: readonly Feature[] = [
   integrations,
   deliveries,
   alarms,
+  windows,
   tasks,
   orders,
+  incidents,
   shifts,
   contacts,
   wordings,

@@ -14,6 +14,8 @@ export const RELATIONS = [
   'belongs_to_shift',
   'reported_by',
   'external',
+  /** Takes back an earlier link to the same item, which stays on record. */
+  'retracted_from',
 ] as const;
 export type Relation = (typeof RELATIONS)[number];
 

@@ -59,6 +59,13 @@ export const isCausal = (rel: Relation): boolean => (CAUSAL as readonly Relation
 
 const keyOf = ({ kind, id }: Subject): string => `${kind}/${id}`;
 
+/** Causal links that no later one took back, in the order of the log. */
+function standing(links: readonly Link[]): readonly Link[] {
+  const taken = new Map<string, number>();
+  links.forEach((link, at) => link.rel === 'retracted_from' && taken.set(keyOf(link), at));
+  return links.filter((link, at) => isCausal(link.rel) && at > (taken.get(keyOf(link)) ?? -1));
+}
+
 /** Every event of an item may name the same cause. */
 const distinct = (links: readonly Link[]): readonly Link[] => [
   ...new Map(links.map((link) => [`${link.rel} ${keyOf(link)}`, link])).values(),
@@ -79,7 +86,7 @@ async function walk(start: Subject, neighbours: Ties['up'], most: number): Promi
   // A Map is iterated in the order of insertion, what is added on the way included: breadth first.
   for (const [key, item] of items) {
     if (ties.size >= most) return { items, ties, metThrough, complete: false };
-    const links = distinct((await neighbours(item)).filter(({ rel }) => isCausal(rel)));
+    const links = distinct(standing(await neighbours(item)));
     ties.set(key, links);
     for (const { kind, id } of links) {
       const next = keyOf({ kind, id });
@@ -110,12 +117,7 @@ export async function walkTrail<D>(
   for (const [key, item] of all) described.set(key, { ...item, ...(await describe(item)) });
 
   const parents = new Map<string, readonly Link[]>(above.ties);
-  for (const [key, item] of below.items)
-    if (!parents.has(key))
-      parents.set(
-        key,
-        (await ties.up(item)).filter(({ rel }) => isCausal(rel)),
-      );
+  for (const [key, item] of below.items) if (!parents.has(key)) parents.set(key, standing(await ties.up(item)));
   const children = new Map<string, Link[]>([...below.ties].map(([key, links]) => [key, [...links]]));
   for (const [key, links] of parents) {
     const { kind, id } = all.get(key)!;

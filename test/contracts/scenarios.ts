@@ -8,6 +8,7 @@ import { held } from './scenarios/held.ts';
 import { outwards } from './scenarios/outwards.ts';
 import { orders } from './scenarios/orders.ts';
 import { modes } from './scenarios/modes.ts';
+import { incidents } from './scenarios/incidents.ts';
 import { pairing } from './scenarios/pairing.ts';
 import { senders } from './scenarios/senders.ts';
 import { setUp } from './scenarios/set-up.ts';
@@ -35,4 +36,5 @@ export const scenarios = [
   ...orders,
   ...senders,
   ...modes,
+  ...incidents,
 ];

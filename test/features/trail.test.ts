@@ -39,18 +39,19 @@ describe('an alarm, its task, and what followed', () => {
     return { plant, first, occurrence: { kind: 'occurrence', id: occurrence } };
   };
 
-  test('the chain leads from the alarm to the last task', async () => {
+  test('the chain leads from the incident of the P1 over its alarm to the last task', async () => {
     const { plant, first, occurrence } = await story();
     const trail = await walkTrail({ kind: 'task', id: again.id }, ties(plant), nothing);
-    expect(trail.root).toMatchObject(occurrence);
-    expect(trail.chain.map(keyOf)).toEqual([keyOf(occurrence), keyOf(first), keyOf(again)]);
+    expect(trail.root).toMatchObject({ kind: 'incident' });
+    expect(trail.chain.slice(1).map(keyOf)).toEqual([keyOf(occurrence), keyOf(first), keyOf(again)]);
     expect(trail.complete).toBe(true);
   });
   test('and from the alarm down to all that came of it', async () => {
     const { plant, first, occurrence } = await story();
     const trail = await walkTrail(occurrence, ties(plant), nothing);
-    expect(trail.items.map(keyOf).sort()).toEqual([keyOf(occurrence), keyOf(first), keyOf(again)].sort());
-    expect(trail.root).toMatchObject(occurrence);
+    const items = [keyOf(trail.root!), keyOf(occurrence), keyOf(first), keyOf(again)];
+    expect(trail.items.map(keyOf).sort()).toEqual(items.sort());
+    expect(trail.root).toMatchObject({ kind: 'incident' });
   });
   test('each parent and each child is named once, however many events repeat the link', async () => {
     const { plant, first } = await story();
@@ -83,6 +84,17 @@ describe('the walk itself', () => {
   test('two causes without a common one are two roots', async () =>
     expect(await rootIds('d', { d: ['b', 'c'] })).toEqual(['b', 'c']));
   test('only causal links are walked', async () => expect(await rootIds('d', { d: ['~b'] })).toEqual(['d']));
+  test('a link that was taken back is walked neither up nor down, until it is made anew', async () => {
+    const to = (rel: Link['rel']): Link => ({ kind: 'item', id: 'b', rel });
+    const ties = (...rels: readonly Link['rel'][]): Ties => ({
+      up: async ({ id }) => (id === 'a' ? rels.map(to) : []),
+      down: async ({ id }) => (id === 'b' ? rels.map((rel) => ({ kind: 'item', id: 'a', rel })) : []),
+    });
+    const wrong = ties('part_of', 'retracted_from');
+    expect(await rootsOf(at('a'), wrong.up)).toEqual([at('a')]);
+    expect((await walkTrail(at('b'), wrong, nothing)).items.map(({ id }) => id)).toEqual(['b']);
+    expect(await rootsOf(at('a'), ties('part_of', 'retracted_from', 'part_of').up)).toEqual([at('b')]);
+  });
   test('a cycle ends, and has no root', async () => {
     const cycle = { a: ['b'], b: ['c'], c: ['a'] };
     expect(await rootIds('a', cycle)).toEqual([]);

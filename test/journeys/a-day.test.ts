@@ -53,6 +53,7 @@ test('the bearing leads from the message of the machine to the order for the nex
   const [first, next] = [await taskCalled('Filler 2 bearing'), await taskCalled('Replace drive-end')];
   const trail = await leeds.plant.priya.get<Trail>(`/v1/tasks/${next.ref}/trail`);
   expect(trail.chain.map(({ kind, ref }) => [kind, ref])).toEqual([
+    ['incident', 'I-1'],
     ['occurrence', null],
     ['task', first.ref],
     ['task', next.ref],

@@ -99,8 +99,9 @@ test('a firing alert becomes a task for the role on duty, with its cause linked 
     upstream: [{ kind: 'delivery', id: deliveryId, rel: 'reported_by' }],
   });
   const trail = await leeds.plant.priya.get<Trail>(`/v1/tasks/${task!.id}/trail`);
-  expect(trail.root).toMatchObject({ kind: 'occurrence', id: alarm!.occurrence });
-  expect(trail.chain.map(({ kind }) => kind)).toEqual(['occurrence', 'task']);
+  // It is a P1, so that a rule has opened an incident.
+  expect(trail.root).toMatchObject({ kind: 'incident', ref: 'I-1' });
+  expect(trail.chain.map(({ kind }) => kind)).toEqual(['incident', 'occurrence', 'task']);
 });
 
 test('"why did this alarm make a task?" is answered stage by stage', async () => {

@@ -6,6 +6,7 @@ import { cancelReason, holdReason, resolutionCode } from '../../shared/features/
 import { priority, taskClass } from '../../shared/kernel/work.ts';
 import { ROLES } from '../../shared/kernel/roles.ts';
 import { alarm, area, equipment, integration, shift, task, token, user, type Asked } from './ask.ts';
+import { alarm, area, incident, integration, maintenanceWindow, shift, task, token, user, type Asked } from './ask.ts';
 import { EARLY, LINE_3, NIGHT, PACKAGING } from './given.ts';
 import { ana, aude, ben, dana, engine, marek, ORG, root, scada, tom, within, type Person } from './people.ts';
 import type { Said } from './plant.ts';
@@ -105,6 +106,29 @@ const MODE: Words = {
   returnToService: nothing,
 };
 
+const someIncident = among('jam', 'jam', 'leak').map(incident);
+const item = fc.record({ kind: among('task', 'occurrence'), id: someTask.map(({ id }) => id) });
+const INCIDENT: Words = {
+  open: fc.record({
+    title: words.map((text) => text.replace(/[\n\t\u2028\u2029]/g, ' ')),
+    area: place,
+    text: maybe(words),
+  }),
+  join: fc.record({ item }),
+  unjoin: fc.record({ item, reason: words }),
+  note: fc.record({ text: words }),
+  resolve: fc.record({ text: words, cause: maybe(words) }),
+};
+const times = fc.record({
+  from: among('2026-11-20T20:00:00Z', '2026-11-20T22:30:00Z'),
+  to: among('2026-11-20T22:20:00Z', '2026-11-21T01:00:00Z', '2026-12-01T00:00:00Z'),
+});
+const WINDOW: Words = {
+  create: fc.tuple(times, place, words).map(([when, equipment, reason]) => ({ ...when, equipment, reason })),
+  extend: fc.record({ to: among('2026-11-21T01:00:00Z', '2026-11-21T03:00:00Z'), reason: words }),
+  cancel: why,
+};
+
 const spoken = (thing: fc.Arbitrary<object>, table: Words): fc.Arbitrary<Asked> =>
   fc
     .tuple(thing, fc.oneof(...Object.entries(table).map(([verb, input]) => fc.tuple(fc.constant(verb), input))))
@@ -163,6 +187,8 @@ const somebody: fc.Arbitrary<Person> = fc.oneof(
 const asked = fc.oneof(
   { arbitrary: fc.tuple(spoken(someTask, TASK), somebody), weight: 12 },
   { arbitrary: fc.tuple(spoken(someShift, SHIFT), somebody), weight: 7 },
+  { arbitrary: fc.tuple(spoken(someIncident, INCIDENT), somebody), weight: 3 },
+  { arbitrary: fc.tuple(spoken(fc.constant(maintenanceWindow('belt')), WINDOW), somebody), weight: 1 },
   {
     arbitrary: fc.tuple(
       spoken(

@@ -6,6 +6,7 @@ import { commands as contactWords } from '../../shared/features/contacts/contrac
 import { commands as deviceWords } from '../../shared/features/devices/contract.ts';
 import { commands as equipmentWords } from '../../shared/features/equipment/contract.ts';
 import { commands as heldWords } from '../../shared/features/held/contract.ts';
+import { commands as incidentWords } from '../../shared/features/incidents/contract.ts';
 import { commands as integrationWords } from '../../shared/features/integrations/contract.ts';
 import { commands as orderWords } from '../../shared/features/orders/contract.ts';
 import { commands as orgWords } from '../../shared/features/orgs/contract.ts';
@@ -15,6 +16,7 @@ import { commands as tokenWords } from '../../shared/features/tokens/contract.ts
 import { commands as userWords } from '../../shared/features/users/contract.ts';
 import { commands as webhookWords } from '../../shared/features/webhooks/contract.ts';
 import { commands as wordingWords } from '../../shared/features/wordings/contract.ts';
+import { commands as windowWords } from '../../shared/features/windows/contract.ts';
 import type { Command } from '../../shared/kernel/command.ts';
 import type { Subject } from '../../shared/kernel/event.ts';
 import type { CommandWord, CommandWords } from '../../shared/kernel/feature.ts';
@@ -58,6 +60,8 @@ const things =
 export const task = things('tasks', 'task', taskWords);
 export const shift = things('shifts', 'shift', shiftWords);
 export const alarm = things('alarms', 'condition', alarmWords);
+export const incident = things('incidents', 'incident', incidentWords);
+export const maintenanceWindow = things('windows', 'window', windowWords);
 export const user = things('users', 'user', userWords);
 export const area = things('areas', 'area', areaWords);
 export const device = things('devices', 'device', deviceWords);

@@ -187,10 +187,16 @@ export interface Brought {
 
 /** One episode that asked for somebody at an operating position, at milliseconds. */
 export interface Announcement {
+  /** The operating position. */
   readonly area: string;
+  /** Its equipment, else its area. */
+  readonly place: string;
+  readonly class: TaskClass;
+  /** What kept it from asking for somebody; null: it did ask. */
+  readonly held: HeldBy | null;
   readonly at: number;
   readonly condition: string;
   readonly occurrence: string;
-  readonly priority: string;
+  readonly priority: Priority;
   readonly title: string;
 }

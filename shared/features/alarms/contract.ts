@@ -84,6 +84,14 @@ export const commands = {
   returnToService: command({}, { permission: 'alarm.out-of-service', title: 'Return alarm to service', online: true }),
   tick: command({}, { permission: 'clock.tick', title: 'Look at the clock', internal: true }),
   reconsider: command({}, { permission: 'alarm.engine', title: 'Judge alarm again', internal: true }),
+  join: command(
+    { occurrence: uuid, incident: uuid },
+    { permission: 'incident.gather', title: 'Join incident', internal: true },
+  ),
+  unjoin: command(
+    { occurrence: uuid, incident: uuid },
+    { permission: 'incident.gather', title: 'Leave incident', internal: true },
+  ),
 } as const;
 
 const signal = {
@@ -154,6 +162,8 @@ export const events = {
   'alarm.unshelved': event({ how: z.enum(['person', 'time', 'cleared', 'out_of_service']) }),
   'alarm.taken_out_of_service': event({ permit: erasable(z.string()) }),
   'alarm.returned_to_service': event({}),
+  'alarm.joined': event({ occurrence: uuid, incident: uuid }),
+  'alarm.unjoined': event({ occurrence: uuid, incident: uuid }),
   'alarm.reported': event({ ...signal, evidence: z.array(sha256Name).optional() }),
 } as const;
 

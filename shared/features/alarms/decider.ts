@@ -1,5 +1,6 @@
 /** What is decided of a condition: by messages, by people, by the clock. */
 import { unlessStored } from '../../kernel/evidence.ts';
+import type { Relation } from '../../kernel/event.ts';
 import type { Ask, Decide, ReadTable } from '../../kernel/feature.ts';
 import { filesAmong } from '../../kernel/read.ts';
 import { refuse } from '../../kernel/refusal.ts';
@@ -67,7 +68,17 @@ export const decide: Decide<ConditionState, typeof commands, typeof reads> = {
   returnToService,
   tick,
   reconsider,
+  join: (_state, { input }) => [{ type: 'alarm.joined', ...isPartOf(input, 'part_of') }],
+  unjoin: (_state, { input }) => [{ type: 'alarm.unjoined', ...isPartOf(input, 'retracted_from') }],
 };
+
+const isPartOf = (
+  { occurrence, incident }: { readonly occurrence: string; readonly incident: string },
+  rel: Relation,
+) => ({
+  body: { occurrence, incident },
+  upstream: [{ kind: 'incident', id: incident, rel }],
+});
 
 /** A title of at most 120 characters from what somebody wrote. */
 export function firstSentence(text: string): string {

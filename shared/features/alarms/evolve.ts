@@ -60,6 +60,8 @@ export const evolve: Evolve<ConditionState, typeof events> = {
     chattering: { count, since, quietMinutes },
   }),
   // What it did before the quiet does not make the next one chatter.
+  'alarm.joined': (state) => state,
+  'alarm.unjoined': (state) => state,
   'alarm.quietened': (state) => ({ ...state, chattering: null, recent: [] }),
   'alarm.standing': (state) => ({ ...state, standing: true, standsAt: null }),
   'alarm.acknowledged': (state) => ({ ...state, status: state.status === 'UNACK' && state.watched ? 'ACKED' : 'NORM' }),

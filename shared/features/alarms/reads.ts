@@ -31,6 +31,17 @@ export const heldAlarmsUnder = (path: string, by: HeldBy): Conditions =>
 export const alarmsCausedBy = (condition: string): Conditions =>
   select('alarms', { where: { cause: condition }, order: 'oldest' });
 
+/** Later than `after` (milliseconds), at positions in these areas and what lies inside them. */
+export const announcedIn = (
+  areas: readonly string[],
+  after: number,
+  more: { readonly order: 'oldest' | 'newest'; readonly limit: number; readonly class?: string },
+): Read<readonly Row<Announcement>[]> => {
+  const { class: only, ...rest } = more;
+  const where = { area: { within: areas }, at: { above: after }, ...(only === undefined ? {} : { class: only }) };
+  return select('announcements', { where, ...rest });
+};
+
 /** Episodes that asked for somebody at these positions after that time (milliseconds), newest first. */
 export const announcedSince = (
   positions: readonly string[],

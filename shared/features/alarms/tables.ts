@@ -53,13 +53,20 @@ const heldInWords = ({ rule, until }: Held): string => (until === null ? rule : 
 
 /** Counted per operating position: what floods, and the figures. */
 export const announcements: SideTable<ConditionState> = {
-  columns: { area: (row: Announcement) => row.area, at: (row: Announcement) => row.at },
+  columns: {
+    area: (row: Announcement) => row.area,
+    at: (row: Announcement) => row.at,
+    class: (row: Announcement) => row.class,
+  },
   from: (event, state) => {
     const { occurrence, announcedAt, position, area, priority, title } = state;
     const place = position ?? area;
     if (!ANNOUNCE.includes(event.type) || occurrence === null || announcedAt === null || place === null) return [];
     const at = Date.parse(announcedAt);
-    const value = { area: place, at, condition: event.subject.id, occurrence, priority, title } satisfies Announcement;
+    const held = state.held?.by ?? null;
+    const where = { area: place, place: state.equipment ?? area ?? place };
+    const what = { occurrence, priority, class: state.class, title, held };
+    const value = { ...where, ...what, at, condition: event.subject.id } satisfies Announcement;
     return [{ key: occurrence, value }];
   },
 };

@@ -3,6 +3,8 @@ import { localDateTime } from '../../kernel/local-time.ts';
 import { inline, wikilink } from '../../kernel/markdown.ts';
 import { shortNumber } from '../../kernel/ids.ts';
 import type { Self, Surroundings } from '../../kernel/note.ts';
+import { isWithin } from '../../kernel/roles.ts';
+import type { IncidentState } from '../incidents/contract.ts';
 import type { LogEntry, ShiftState } from './contract.ts';
 import { handedOn, shiftBefore, wordsOn } from './predecessor.ts';
 import { compare, type TaskRow } from './task-lines.ts';
@@ -37,19 +39,32 @@ export function first(state: ShiftState, self: Self, open: readonly TaskRow[], a
   const named = new Set(urgent.map(({ row }) => row.id));
   const words = before ? wordsOn(before.state) : [];
   const others = open.filter(({ id }) => carried.has(id) && !named.has(id)).length;
-  const count = urgent.length + words.length;
-  const numbered = [...urgent.map(taskLine), ...words.map(wordLine)].slice(0, MOST).map((line, i) => line(i + 1));
+  const incidents = openIncidents(state.area, around);
+  const count = incidents.length + urgent.length + words.length;
+  const numbered = [...incidents.map(incidentLine), ...urgent.map(taskLine), ...words.map(wordLine)]
+    .slice(0, MOST)
+    .map((line, i) => line(i + 1));
   const below = [
     ...(count > MOST ? [`And ${count - MOST} more, see below.`] : []),
     ...(others ? [`${others} more ${others === 1 ? 'task' : 'tasks'} carried over from ${ref}, below.`] : []),
   ];
   return {
-    seq: before?.seq ?? 0,
+    seq: Math.max(before?.seq ?? 0, ...incidents.map(({ seq }) => seq)),
     lines: [...numbered, ...(numbered.length && below.length ? [''] : []), ...below],
     count,
-    title: urgent[0] ? nameOf(urgent[0].row) : words[0]?.text,
+    title: incidents[0]
+      ? `${shortNumber('I', incidents[0].number)} ${incidents[0].state.title}`
+      : urgent[0]
+        ? nameOf(urgent[0].row)
+        : words[0]?.text,
   };
 
+  function incidentLine({ id, number, state: { priority, openedAt, flood } }: IncidentRow) {
+    const link = wikilink(around.linkTo({ kind: 'incident', id }) ?? shortNumber('I', number));
+    const since = `since ${localDateTime(openedAt, around.zone).replace('T', ' ')}`;
+    const what = flood?.endedAt === null ? ['alarm flood'] : [];
+    return (place: number): string => `${place}. ${[link, priority, ...what, since].join(' · ')}`;
+  }
   function taskLine({ row, why }: { readonly row: TaskRow; readonly why: readonly string[] }) {
     return (place: number): string => {
       const link = wikilink(around.linkTo({ kind: 'task', id: row.id }) ?? shortNumber('T', row.number));
@@ -71,5 +86,14 @@ export function first(state: ShiftState, self: Self, open: readonly TaskRow[], a
     return (critical.has(id) ? 0 : 10) + Number(task.priority.slice(1));
   }
 }
+
+interface IncidentRow extends Self {
+  readonly state: IncidentState;
+}
+
+const openIncidents = (area: string, around: Surroundings): readonly IncidentRow[] =>
+  (around.all('incident') as readonly IncidentRow[]).filter(
+    ({ state }) => state.status === 'open' && isWithin(state.area, area),
+  );
 
 const nameOf = ({ number, state }: TaskRow): string => `${shortNumber('T', number)} ${state.title}`;

@@ -4,6 +4,7 @@ import type { ProsePhoto } from '../../kernel/prose.ts';
 import type { Row } from '../../kernel/read.ts';
 import type { ConditionState } from '../alarms/contract.ts';
 import type { DeviceState } from '../devices/contract.ts';
+import type { IncidentState } from '../incidents/contract.ts';
 import type { TaskState } from '../tasks/contract.ts';
 import type { UserState } from '../users/contract.ts';
 import type { ShiftState } from './contract.ts';
@@ -25,6 +26,9 @@ export interface ReportInput {
   /** Tasks that came to their end in this shift. */
   readonly finished: readonly Row<TaskState>[];
   readonly standing: readonly Row<ConditionState>[];
+  /** Of the area, and those that this shift resolved. */
+  readonly openIncidents: readonly Row<IncidentState>[];
+  readonly resolvedIncidents: readonly Row<IncidentState>[];
   readonly events: readonly Recorded[];
   readonly devices: readonly Row<DeviceState>[];
   /** People's own text of the shift, and of the tasks that it finished. */

@@ -3,6 +3,7 @@ import { eventsOfShift, filesAmong, proseOf, select, type Read, type Row } from 
 import type { Recorded } from '../../kernel/event.ts';
 import { activeAlarmsIn } from '../alarms/contract.ts';
 import { devicesAll } from '../devices/contract.ts';
+import { incidentsResolvedIn, openIncidentsIn } from '../incidents/contract.ts';
 import type { OrgState } from '../orgs/contract.ts';
 import { tasksCompletedIn, tasksOfShift, tasksToDoIn, tasksToVerifyIn, type TaskState } from '../tasks/contract.ts';
 import { allUsers } from '../users/contract.ts';
@@ -21,6 +22,8 @@ export const reportReads = (state: ShiftState, id: string) => ({
   completed: tasksCompletedIn(id),
   finished: select<TaskState>('tasks', { where: { finishedIn: id }, order: 'oldest' }),
   standing: activeAlarmsIn(state.area),
+  openIncidents: openIncidentsIn(state.area),
+  resolvedIncidents: incidentsResolvedIn(id),
   events: eventsOfShift(id),
   prose: proseOf([id]),
   lateShifts: lateShiftsOf(state.area),

@@ -9,6 +9,7 @@ import { figures } from './figures.ts';
 import { handover } from './report-handover.ts';
 import type { ReportInput, Words } from './report-input.ts';
 import { earlierShifts } from './report-late.ts';
+import { incidents } from './report-incidents.ts';
 import { log, standingEntries } from './report-log.ts';
 import { notes } from './report-notes.ts';
 import { isUrgent, refOf, tasks } from './report-tasks.ts';
@@ -40,7 +41,13 @@ export function writeReport(input: ReportInput): string {
 function sometimes(input: ReportInput): readonly (readonly [title: string, text: string])[] {
   const written = notes(input);
   const exceptions = (input.exceptions ?? []).map((one) => `- ${inline(one)}`);
+  const went = incidents(input, {
+    name: namesOf(input.users),
+    time: (at) => localTime(at, input.zone),
+    zone: input.zone,
+  });
   return [
+    ...(went === null ? [] : [['Incidents', went] as const]),
     ...(written === null ? [] : [['Notes', written] as const]),
     ...(exceptions.length ? [['Exceptions', exceptions.join('\n')] as const] : []),
   ];

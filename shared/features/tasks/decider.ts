@@ -9,6 +9,7 @@ import { isRefusal, refuse, type Refusal } from '../../kernel/refusal.ts';
 import { utc } from '../../kernel/schema.ts';
 import { DUE_WITHIN } from '../../kernel/work.ts';
 import { occurrencesAmong } from '../alarms/contract.ts';
+import { incidentsAmong } from '../incidents/contract.ts';
 import { changeRefused } from '../orgs/contract.ts';
 import { shiftsAmong, type ShiftState } from '../shifts/contract.ts';
 import { usersAmong } from '../users/contract.ts';
@@ -59,6 +60,7 @@ export const reads = {
     tasks: tasksAmong(idsOf(input.upstream, 'task')),
     occurrences: occurrencesAmong(idsOf(input.upstream, 'occurrence')),
     shifts: shiftsAmong(idsOf(input.upstream, 'shift')),
+    incidents: incidentsAmong(idsOf(input.upstream, 'incident')),
   }),
   assign: ({ input }, state) => ({
     home: home(state),
@@ -89,7 +91,8 @@ export const reads = {
 export const decide: Decide<TaskState, typeof commands, typeof reads> = {
   create(_state, ask, seen) {
     const { input } = ask;
-    const unknown = unknownLink(input.upstream, { task: seen.tasks, occurrence: seen.occurrences, shift: seen.shifts });
+    const { tasks: task, occurrences: occurrence, shifts: shift, incidents: incident } = seen;
+    const unknown = unknownLink(input.upstream, { task, occurrence, shift, incident });
     if (unknown) return unknown;
     const stranger = unknownPerson(input.assignee, seen.people, '/assignee/user');
     if (stranger) return stranger;
@@ -120,8 +123,9 @@ export const decide: Decide<TaskState, typeof commands, typeof reads> = {
     return facts;
   },
   raise(_state, ask) {
-    const { assignee, evidence, ...made } = ask.input;
-    const upstream = [{ kind: 'occurrence', id: made.occurrence, rel: 'caused_by' as const }];
+    const { assignee, evidence, upstream: links = [], ...made } = ask.input;
+    const { occurrence } = made;
+    const upstream = occurrence === null ? links : [{ kind: 'occurrence', id: occurrence, rel: 'caused_by' as const }];
     const { reason: _reason, occurredAt: _at, ...body } = made;
     const shown = evidence.length ? { evidence } : {};
     const facts: Fact[] = [
@@ -140,6 +144,19 @@ export const decide: Decide<TaskState, typeof commands, typeof reads> = {
             upstream: [{ kind: 'occurrence', id: input.occurrence, rel: 'evidences' }],
           },
         ],
+  join: (state, { input: { incident } }) => {
+    if (state.upstream.some(({ id, rel }) => id === incident && rel === 'part_of')) return [];
+    const joined = fact(state, { type: 'task.joined', body: { incident } });
+    return [{ ...joined, upstream: [...(joined.upstream ?? []), { kind: 'incident', id: incident, rel: 'part_of' }] }];
+  },
+  unjoin: (state, { input: { incident } }) => {
+    const others = state.upstream.filter(({ id, rel }) => id !== incident || rel !== 'part_of');
+    if (others.length === state.upstream.length) return [];
+    const left = fact({ ...state, upstream: others }, { type: 'task.unjoined', body: { incident } });
+    return [
+      { ...left, upstream: [...(left.upstream ?? []), { kind: 'incident', id: incident, rel: 'retracted_from' }] },
+    ];
+  },
   carryOver: (state, { input }) =>
     isOver(state.status)
       ? []

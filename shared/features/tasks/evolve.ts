@@ -154,6 +154,14 @@ export const evolve: Evolve<TaskState, typeof events> = {
   'task.noted': (state, event) => acted(state, event, event.body.text, {}),
   'task.recurred': (state, event) =>
     acted(state, event, null, { occurrences: [...state.occurrences, event.body.occurrence] }),
+  'task.joined': (state, event) => {
+    const link = { kind: 'incident', id: event.body.incident, rel: 'part_of' as const };
+    return acted(state, event, null, { upstream: [...state.upstream, link] });
+  },
+  'task.unjoined': (state, event) => {
+    const upstream = state.upstream.filter(({ id, rel }) => id !== event.body.incident || rel !== 'part_of');
+    return acted(state, event, null, { upstream });
+  },
   'task.carried_over': (state, event) => acted(state, event, null, {}),
   'task.rescheduled': (state, event) => acted(state, event, null, { dueAt: event.body.dueAt }),
   // Flags that the review itself carries are set after it has cleared the others.

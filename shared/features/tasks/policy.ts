@@ -1,5 +1,6 @@
 /** Alarms and reports become tasks, given to the role on duty; the decisions of a handover are carried out. */
 import type { Recorded } from '../../kernel/event.ts';
+import { oneLine } from '../../kernel/markdown.ts';
 import { policy, type Wish } from '../../kernel/policy.ts';
 import type { Row } from '../../kernel/read.ts';
 import type { Role } from '../../kernel/roles.ts';
@@ -52,6 +53,16 @@ interface Signal {
   readonly evidence?: readonly string[];
 }
 
+interface Flood {
+  readonly kind: string;
+  readonly area: string;
+  readonly title: string;
+  readonly priority: string;
+  readonly equipment: string | null;
+  readonly firstOut: { readonly title: string } | null;
+}
+
+const floodOf = (event: Recorded): Flood => event.body as unknown as Flood;
 const signalOf = (event: Recorded): Signal => event.body as unknown as Signal;
 
 export const policies = [
@@ -79,6 +90,32 @@ export const policies = [
         occurrence,
         occurredAt: event.occurredAt,
         ...(evidence ? { evidence } : {}),
+        ...(typeof found === 'string'
+          ? { assignee: null, unassignedBecause: found }
+          : { assignee: found, unassignedBecause: null }),
+      };
+      return [{ type: 'tasks.raise', subject: { kind: 'task', id: 'new' }, input }];
+    },
+  }),
+  policy({
+    name: 'raise-task-for-flood',
+    hears: ['incident.opened'],
+    reads: (event) => ({ shifts: presidingOver(floodOf(event).area || null) }),
+    asks: (event, { shifts }): Wish[] => {
+      const { kind, area, title, priority, equipment, firstOut } = floodOf(event);
+      if (kind !== 'flood') return [];
+      const found = onDuty(shifts, 'production', area || null);
+      const input = {
+        title: oneLine(firstOut ? `${title}: first out ${firstOut.title}` : title).slice(0, 300),
+        description: null,
+        area: area || null,
+        priority,
+        class: 'production',
+        equipment,
+        condition: null,
+        occurrence: null,
+        upstream: [{ kind: 'incident', id: event.subject.id, rel: 'part_of' }],
+        occurredAt: event.occurredAt,
         ...(typeof found === 'string'
           ? { assignee: null, unassignedBecause: found }
           : { assignee: found, unassignedBecause: null }),
