@@ -30,6 +30,17 @@ const serverOnly = {
         contents: (await names(path)).map((name) => `export const ${name} = () => () => undefined;`).join('\n'),
       }),
     );
+    // Whom to ask, and when to go on asking: a device says what people say, and leaves the rest open. `[]` adds nothing to what it is
+    // spread into.
+    onLoad(
+      {
+        filter:
+          /shared[\\/]features[\\/](?:tasks[\\/](?:climb|duty|escalation-entity|further|tick)|escalations[\\/]choose)\.ts$/,
+      },
+      async ({ path }) => ({
+        contents: (await names(path)).map((name) => `export const ${name} = () => [];`).join('\n'),
+      }),
+    );
     // What a device itself makes is never "made" to it: that is the server's view.
     onLoad({ filter: /shared[\\/]kernel[\\/]perform-made\.ts$/ }, async () => ({
       contents: 'export const isMade = () => false;\nexport const performMade = () => undefined;',

@@ -6,6 +6,7 @@ import { contacts } from './contacts/index.ts';
 import { deliveries } from './deliveries/index.ts';
 import { devices } from './devices/index.ts';
 import { equipment } from './equipment/index.ts';
+import { escalations } from './escalations/index.ts';
 import { held } from './held/index.ts';
 import { incidents } from './incidents/index.ts';
 import { integrations } from './integrations/index.ts';
@@ -28,6 +29,7 @@ export const features: readonly Feature[] = [
   equipment,
   devices,
   held,
+  escalations,
   integrations,
   deliveries,
   alarms,

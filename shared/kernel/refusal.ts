@@ -20,6 +20,7 @@ export const STATUS_BY_CODE = {
   'condition-active': 409,
   'evidence-required': 409,
   'same-person': 409,
+  'not-on-duty': 409,
   'shift-already-active': 409,
   'tasks-undecided': 409,
   'head-moved': 409,

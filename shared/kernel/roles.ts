@@ -38,6 +38,7 @@ export const PERMISSIONS = {
   'task.steer': { line_lead: 'area', supervisor: 'area', maintenance_engineer: 'own-role', ...ENGINE },
   'task.note': { ...FLOOR, ...ENGINE },
   'task.escalate': { ...FLOOR, ...ENGINE },
+  'task.take': { ...FLOOR },
   'task.verify': { line_lead: 'area', supervisor: 'area', maintenance_engineer: 'area' },
   'task.carry-over': { ...ENGINE },
   'shift.plan': { supervisor: 'area', host: 'org' },

@@ -1,6 +1,7 @@
 /** Every route of the register at work, one day in order. */
 import { alarms } from './scenarios/alarms.ts';
 import { cellar } from './scenarios/cellar.ts';
+import { asking, escalations } from './scenarios/escalations.ts';
 import { files } from './scenarios/files.ts';
 import { devices } from './scenarios/devices.ts';
 import { handover } from './scenarios/handover.ts';
@@ -21,6 +22,7 @@ export type { Scenario, Who } from './scenarios/scenario.ts';
 
 export const scenarios = [
   ...setUp,
+  ...escalations,
   ...alarms,
   ...work,
   ...files,
@@ -30,6 +32,7 @@ export const scenarios = [
   ...devices,
   ...held,
   ...tasks,
+  ...asking,
   ...users,
   ...pairing,
   ...outwards,

@@ -165,8 +165,9 @@ test('[L4] sixteen copies at the same moment are one delivery and one task', asy
 
 test('"resolved" changes the condition, never the task', async () => {
   await deliver(FIRING);
-  const [before] = await tasks();
   leeds.at('02:52');
+  await leeds.settled();
+  const [before] = await tasks();
   const { results } = await deliver(RESOLVED);
   expect(results).toMatchObject([{ kind: 'cleared', status: 'accepted' }]);
   const [alarm] = await listed<Alarm>(leeds.plant.priya, '/v1/alarms');

@@ -64,6 +64,8 @@ const TASK: Words = {
   sendBack: why,
   reopen: why,
   escalate: fc.record({ reason: words, target: maybe(assignee) }),
+  return: why,
+  takeOver: nothing,
   cancel: fc.record({ reasonCode: among(...cancelReason.options), reason: maybe(words) }),
   note: fc.record({ text: words }),
 };

@@ -99,7 +99,7 @@ export const EARLY = {
   name: 'Early',
 } as const;
 
-const crew = [
+export const NIGHT_CREW = [
   { user: dana.id, role: 'line_lead' as const },
   { user: ben.id, role: 'operator' as const },
   { user: marek.id, role: 'maintenance_engineer' as const },
@@ -107,7 +107,8 @@ const crew = [
 
 /** Ana leads the night shift of packaging with Dana, Ben and Marek on it. */
 export const night = shift('night');
-export const aNightShift = (): Step => (plant) => plant.run(night.create(NIGHT).by(ana), night.start({ crew }).by(ana));
+export const aNightShift = (): Step => (plant) =>
+  plant.run(night.create(NIGHT).by(ana), night.start({ crew: NIGHT_CREW }).by(ana));
 
 /** A maintenance task for Marek's role, brought to a status by the verbs that lead there. */
 export const pump = task('pump');

@@ -14,12 +14,13 @@ export function tasks(input: ReportInput, words: Words): string {
   const { todo, toVerify, completed, touched } = input;
   const { name } = words;
   const waiting = toVerify.map((row) => `- ${refOf(row)} ${inline(row.value.title)} (${row.value.priority})`);
-  const escalations = touched.flatMap((row) =>
-    row.value.escalations.map(({ level, by, reason, target }) => {
+  const escalations = touched.flatMap((row) => [
+    ...row.value.escalations.flatMap(({ level, by, reason, target, raisedBy }) => {
       const to = target ? ` to ${holder(target, words)}` : '';
-      return `- ${refOf(row)} level ${level}${to} by ${name(by)}: ${inline(reason)}`;
+      return raisedBy === 'engine' ? [] : [`- ${refOf(row)} level ${level}${to} by ${name(by)}: ${inline(reason)}`];
     }),
-  );
+    ...byTheClock(row, words),
+  ]);
   return [
     summary(input),
     todo.length ? `**Carried over**\n\n${carriedOver(input, words)}` : '**Carried over:** none.',
@@ -29,6 +30,23 @@ export function tasks(input: ReportInput, words: Words): string {
   ]
     .filter(Boolean)
     .join('\n\n');
+}
+
+/** All its steps in one line: how far they went, whom they missed, and who answered the last. */
+function byTheClock(row: Row<TaskState>, words: Words): readonly string[] {
+  const steps = row.value.escalations.filter(({ raisedBy }) => raisedBy === 'engine');
+  const [last] = steps.slice(-1);
+  if (!last) return [];
+  const missed = steps
+    .flatMap(({ skipped = [] }) => skipped)
+    .flatMap(({ why, target }) => (why === 'nobody_on_duty' && target ? [holder(target, words)] : []));
+  const { acknowledgedBy: by, acknowledgedAt: at } = last;
+  const answer = by && at ? `accepted by ${words.name(by)} ${words.time(at)}` : 'not accepted';
+  const level = Math.max(...steps.map((step) => step.level));
+  const nobody = missed.length ? `; nobody on duty as ${[...new Set(missed)].join(', ')}` : '';
+  return [
+    `- ${refOf(row)} by the clock up to level ${level} (${steps.length} ${steps.length === 1 ? 'step' : 'steps'}): ${inline(last.reason)}, ${answer}${nobody}`,
+  ];
 }
 
 function summary({ events, todo, now }: ReportInput): string {

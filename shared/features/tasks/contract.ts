@@ -1,52 +1,37 @@
 /** Tasks: a unit of work for one role or person. The state machine's verbs, what they record, how the API shows them. */
 import * as z from 'zod';
 import { command, event } from '../../kernel/feature.ts';
-import { RELATIONS } from '../../kernel/event.ts';
 import { select, type Read, type Row } from '../../kernel/read.ts';
-import { ROLES } from '../../kernel/roles.ts';
 import { areaPath, asked, erasable, line, sha256Name, text, timestamp, uuid } from '../../kernel/schema.ts';
 import { priority, taskClass } from '../../kernel/work.ts';
+import { plan } from '../escalations/contract.ts';
+import {
+  assignee,
+  cancelReason,
+  holdReason,
+  link,
+  resolutionCode,
+  taskStatus,
+  type Assignee,
+  type TaskStatus,
+} from './vocabulary.ts';
+import { escalationEntity, runningEntity } from './escalation-entity.ts';
+import { escalated, type Escalation, type Running } from './escalation.ts';
 
-export const taskStatus = z.enum([
-  'open',
-  'assigned',
-  'acknowledged',
-  'in_progress',
-  'on_hold',
-  'done',
-  'closed',
-  'cancelled',
-]);
-export type TaskStatus = z.output<typeof taskStatus>;
+export {
+  assignee,
+  cancelReason,
+  holdReason,
+  isOver,
+  link,
+  resolutionCode,
+  taskStatus,
+  UNFINISHED,
+  type Assignee,
+  type TaskStatus,
+} from './vocabulary.ts';
+export type { Cause, Escalation, Running, Skipped, Stepped } from './escalation.ts';
 
-export const assignee = asked(
-  z.union([z.strictObject({ user: uuid }), z.strictObject({ role: z.enum(ROLES) })]).meta({
-    description: 'A person by id, or whoever of a role is on duty',
-    example: { role: 'maintenance_engineer' },
-  }),
-  { help: 'A person, or whoever of a role is on duty' },
-);
-export type Assignee = z.output<typeof assignee>;
-
-export const link = z.strictObject({ kind: line(40), id: line(200), rel: z.enum(RELATIONS) });
-export const holdReason = z.enum([
-  'waiting_parts',
-  'waiting_permit',
-  'waiting_production_window',
-  'waiting_other_team',
-  'safety_stop',
-]);
-export const cancelReason = z.enum(['false_alarm', 'duplicate', 'not_needed', 'created_in_error']);
-export const resolutionCode = z.enum([
-  'fixed',
-  'made_safe',
-  'adjusted',
-  'replaced',
-  'no_fault_found',
-  'false_alarm',
-  'transferred',
-  'deferred',
-]);
 const reason = erasable(text(2000));
 const evidence = z.array(sha256Name).max(50).default([]);
 /** As much as a shared text can hold. */
@@ -79,19 +64,27 @@ export const commands = {
       priority,
       class: taskClass,
       equipment: line(200).nullable(),
+      /** Of an alarm; what came of something else names that in `upstream`. */
       condition: uuid.nullable(),
       occurrence: uuid.nullable(),
-      /** What led to it where that is no episode of an alarm. */
-      upstream: z.array(link).max(20).optional(),
+      /** The task that was closed before the same thing came back. */
+      follows: uuid.nullable().default(null),
+      upstream: z.array(link).max(5).default([]),
       assignee: assignee.nullable(),
       unassignedBecause: line(300).nullable(),
       evidence,
     },
     { permission: 'task.carry-over', creates: true, title: 'Raise task', internal: true },
   ),
-  recur: command({ occurrence: uuid }, { permission: 'task.carry-over', title: 'Note recurrence', internal: true }),
+  recur: command(
+    { occurrence: uuid, priority: priority.optional() },
+    { permission: 'task.carry-over', title: 'Note recurrence', internal: true },
+  ),
   join: command({ incident: uuid }, { permission: 'incident.gather', title: 'Join incident', internal: true }),
   unjoin: command({ incident: uuid }, { permission: 'incident.gather', title: 'Leave incident', internal: true }),
+  tick: command({}, { permission: 'clock.tick', title: 'Ask the next level', internal: true }),
+  askNext: command({}, { permission: 'task.carry-over', title: 'Ask the next in turn', internal: true }),
+  askAgain: command({}, { permission: 'task.carry-over', title: 'Ask those who have come', internal: true }),
   carryOver: command(
     { from: uuid, to: uuid.nullable() },
     { permission: 'task.carry-over', title: 'Carry over', internal: true },
@@ -128,6 +121,8 @@ export const commands = {
   sendBack: command({ reason }, { permission: 'task.verify', title: 'Send task back' }),
   reopen: command({ reason }, { permission: 'task.steer', title: 'Reopen task' }),
   escalate: command({ reason, target: assignee.optional() }, { permission: 'task.escalate', title: 'Escalate task' }),
+  return: command({ reason }, { permission: 'task.work', title: 'Return escalation' }),
+  takeOver: command({}, { permission: 'task.take', title: 'Take task over' }),
   cancel: command(
     { reasonCode: asked(cancelReason, { label: 'Why it is cancelled' }) },
     {
@@ -169,11 +164,24 @@ const made = {
   unassignedBecause: z.string().nullable(),
   /** That came with the report which led to it; left out where none came. */
   evidence: z.array(sha256Name).optional(),
+  /** Who is asked when nobody acknowledges, as it stood then; null: nobody is. */
+  escalation: plan.nullable().optional(),
+  /** The same condition, soon after its last task was closed. */
+  cameBack: z.literal(true).optional(),
 };
 
 export const events = {
   'task.created': event(made),
-  'task.assigned': event({ assignee, basis: z.enum(['person', 'rule']) }),
+  'task.assigned': event({
+    assignee,
+    basis: z.enum(['person', 'rule']),
+    /** Who could take it: on duty in that role, or the person. */
+    candidates: z.array(uuid).optional(),
+    why: z.string().optional(),
+    /** Whom to ring. */
+    notified: z.array(uuid).optional(),
+    escalation: plan.nullable().optional(),
+  }),
   'task.rejected': event({}),
   'task.acknowledged': event({}),
   'task.started': event({}),
@@ -193,7 +201,10 @@ export const events = {
   'task.verified': event({}),
   'task.sent_back': event({}),
   'task.reopened': event({}),
-  'task.escalated': event({ level: z.int(), target: assignee.nullable() }),
+  'task.escalated': event(escalated),
+  'task.returned': event({ level: z.int(), target: assignee.nullable(), notified: z.array(uuid) }),
+  'task.taken_over': event({ from: assignee.nullable() }),
+  'task.worsened': event({ priority, dueAt: z.string(), occurrence: uuid, escalation: plan.nullable() }),
   'task.cancelled': event({ reasonCode: cancelReason }),
   'task.noted': event({ text: erasable(z.string()) }),
   'task.recurred': event({ occurrence: uuid }),
@@ -249,14 +260,6 @@ export interface AwaitedFiles {
   readonly files: readonly string[];
 }
 
-export interface Escalation {
-  readonly level: number;
-  readonly target: Assignee | null;
-  readonly reason: string;
-  readonly by: string;
-  readonly at: string;
-}
-
 export interface TaskState {
   readonly title: string;
   readonly description: string | null;
@@ -288,6 +291,11 @@ export interface TaskState {
   readonly verifiedAt: string | null;
   readonly cancelledBecause: string | null;
   readonly escalations: readonly Escalation[];
+  /** Where the asking stands; absent where nobody is asked. */
+  readonly escalation?: Running;
+  /** Who gave it back. */
+  readonly rejectedBy?: readonly string[];
+  readonly cameBack?: true;
   readonly actions: readonly Action[];
   /** The shift of its latest event, and the one in which it was closed or cancelled. */
   readonly shift: string | null;
@@ -342,9 +350,13 @@ export const entity = z.object({
   verifiedBy: z.string().nullable(),
   verifiedAt: z.string().nullable(),
   cancelledBecause: z.string().nullable(),
-  escalations: z.array(
-    z.object({ level: z.int(), target: assignee.nullable(), reason: z.string(), by: z.string(), at: z.string() }),
-  ),
+  escalations: z.array(escalationEntity),
+  escalation: runningEntity.optional(),
+  rejectedBy: z.array(uuid).optional().meta({ description: 'Who gave it back' }),
+  cameBack: z
+    .literal(true)
+    .optional()
+    .meta({ description: 'The same condition, within 15 minutes after its last task was closed' }),
   actions: z.array(
     z.object({
       seq: z.int(),
@@ -359,14 +371,17 @@ export const entity = z.object({
   finishedIn: uuid.nullable(),
 });
 
-const OVER: readonly TaskStatus[] = ['closed', 'cancelled'];
-export const isOver = (status: TaskStatus): boolean => OVER.includes(status);
-
 /** Tasks of an area and what lies inside it that somebody still has to do. */
 export const tasksToDoIn = (area: string): Read<readonly Row<TaskState>[]> =>
   select('tasks', { where: { todo: 1, area: { within: [area] } }, order: 'oldest' });
 export const liveTasksOf = (condition: string): Read<readonly Row<TaskState>[]> =>
   select('tasks', { where: { live: 1, condition }, limit: 1 });
+/** The latest one that was closed. */
+export const closedTasksOf = (condition: string): Read<readonly Row<TaskState>[]> =>
+  select('tasks', { where: { status: 'closed', condition }, limit: 1 });
+/** Somebody should have been asked, and nobody was there. */
+export const tasksUnheard = (): Read<readonly Row<TaskState>[]> =>
+  select('tasks', { where: { unheard: 1 }, order: 'oldest' });
 export const tasksAmong = (ids: readonly string[]): Read<readonly Row<TaskState>[]> =>
   select('tasks', { where: { key: { in: ids } } });
 export const tasksCausedBy = (occurrences: readonly string[]): Read<readonly Row<TaskState>[]> =>

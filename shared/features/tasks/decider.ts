@@ -1,58 +1,27 @@
 /** The task's state machine: a table of where each verb may start, and one small rule per verb. */
 import type * as z from 'zod';
-import type { Fact } from '../../kernel/event.ts';
-import { CAUSAL } from '../../kernel/event.ts';
+import { CAUSAL, type Fact, type Link } from '../../kernel/event.ts';
 import type { Ask, Decide, ReadTable } from '../../kernel/feature.ts';
 import { unlessStored } from '../../kernel/evidence.ts';
-import { filesAmong, type Row } from '../../kernel/read.ts';
+import { filesAmong } from '../../kernel/read.ts';
 import { isRefusal, refuse, type Refusal } from '../../kernel/refusal.ts';
 import { utc } from '../../kernel/schema.ts';
 import { DUE_WITHIN } from '../../kernel/work.ts';
 import { occurrencesAmong } from '../alarms/contract.ts';
+import { escalationsOver } from '../escalations/contract.ts';
 import { incidentsAmong } from '../incidents/contract.ts';
-import { changeRefused } from '../orgs/contract.ts';
-import { shiftsAmong, type ShiftState } from '../shifts/contract.ts';
+import { presidingOver, shiftsAmong } from '../shifts/contract.ts';
 import { usersAmong } from '../users/contract.ts';
+import { aroundOf } from './climb.ts';
+import { type commands, isOver, tasksAmong, type TaskState } from './contract.ts';
+import { asking, passedOver } from './duty.ts';
+import { escalate, rejected, returned, takenOver } from './escalating.ts';
+import { askedAgain, askedNext, planned, worse } from './further.ts';
 import { filesReceived } from './files.ts';
-import { type Assignee, commands, isOver, tasksAmong, type TaskState, type TaskStatus } from './contract.ts';
+import { fact, home, moved, unknownPerson, unlessUnknown } from './moved.ts';
+import { tick } from './tick.ts';
 
-const UNFINISHED: readonly TaskStatus[] = ['open', 'assigned', 'acknowledged', 'in_progress', 'on_hold'];
-
-/** Where each verb may start. A verb that is not listed may start anywhere. */
-export const STARTS: Readonly<Record<string, readonly TaskStatus[]>> = {
-  assign: UNFINISHED,
-  reject: ['assigned'],
-  acknowledge: ['assigned'],
-  start: ['acknowledged'],
-  hold: ['in_progress'],
-  resume: ['on_hold'],
-  complete: ['in_progress'],
-  verify: ['done'],
-  sendBack: ['done'],
-  reopen: ['done', 'closed'],
-  escalate: UNFINISHED,
-  cancel: UNFINISHED,
-};
-
-/** How a refusal names the verb. */
-const ASKED: Readonly<Record<string, string>> = {
-  assign: 'assigned',
-  reject: 'rejected',
-  acknowledge: 'acknowledged',
-  start: 'started',
-  hold: 'put on hold',
-  resume: 'resumed',
-  complete: 'completed',
-  verify: 'verified',
-  sendBack: 'sent back',
-  reopen: 'reopened',
-  escalate: 'escalated',
-  cancel: 'cancelled',
-};
-const inWords = (status: string): string => status.replaceAll('_', ' ');
-
-const home = (state: TaskState) => shiftsAmong(state.finishedIn ? [state.finishedIn] : []);
-type Home = { readonly home: readonly Row<ShiftState>[] };
+const around = (state: TaskState) => aroundOf(state.area, state.escalation?.plan);
 
 export const reads = {
   create: ({ input }) => ({
@@ -61,12 +30,21 @@ export const reads = {
     occurrences: occurrencesAmong(idsOf(input.upstream, 'occurrence')),
     shifts: shiftsAmong(idsOf(input.upstream, 'shift')),
     incidents: incidentsAmong(idsOf(input.upstream, 'incident')),
+    policies: escalationsOver(input.area),
+    crews: presidingOver(input.area),
   }),
+  raise: ({ input }) => ({ policies: escalationsOver(input.area), crews: presidingOver(input.area) }),
+  recur: (_ask, state) => ({ policies: escalationsOver(state.area), ...around(state) }),
+  tick: (_ask, state) => around(state),
+  askNext: (_ask, state) => ({ crews: presidingOver(state.area) }),
+  askAgain: (_ask, state) => around(state),
   assign: ({ input }, state) => ({
     home: home(state),
     people: usersAmong('user' in input.assignee ? [input.assignee.user] : []),
+    policies: escalationsOver(state.area),
+    crews: presidingOver(state.area),
   }),
-  reject: (_ask, state) => ({ home: home(state) }),
+  reject: (_ask, state) => ({ home: home(state), ...around(state) }),
   acknowledge: (_ask, state) => ({ home: home(state) }),
   start: (_ask, state) => ({ home: home(state) }),
   hold: (_ask, state) => ({ home: home(state) }),
@@ -82,7 +60,13 @@ export const reads = {
   escalate: ({ input }, state) => ({
     home: home(state),
     people: usersAmong(input.target && 'user' in input.target ? [input.target.user] : []),
+    ...aroundOf(state.area, state.escalation?.plan, input.target ? [input.target] : []),
   }),
+  return: (_ask, state) => ({
+    home: home(state),
+    ...aroundOf(state.area, state.escalation?.plan, state.assignee ? [state.assignee] : []),
+  }),
+  takeOver: (_ask, state) => ({ home: home(state), crews: presidingOver(state.area) }),
   cancel: (_ask, state) => ({ home: home(state) }),
   note: (_ask, state) => ({ home: home(state) }),
   receiveFiles: (_ask, state) => ({ stored: filesAmong(state.awaited.flatMap(({ files }) => files)) }),
@@ -111,38 +95,50 @@ export const decide: Decide<TaskState, typeof commands, typeof reads> = {
           condition: null,
           occurrence: idsOf(input.upstream, 'occurrence')[0] ?? null,
           unassignedBecause: null,
+          ...planned(seen.policies, input.area, input.priority),
         },
       },
     ];
     if (input.assignee)
       facts.push({
         type: 'task.assigned',
-        body: { assignee: input.assignee, basis: 'person' },
+        body: { assignee: input.assignee, basis: 'person', ...asking(input.assignee, seen.crews, ask.caller.id) },
         upstream: input.upstream,
       });
     return facts;
   },
-  raise(_state, ask) {
-    const { assignee, evidence, upstream: links = [], ...made } = ask.input;
-    const { occurrence } = made;
-    const upstream = occurrence === null ? links : [{ kind: 'occurrence', id: occurrence, rel: 'caused_by' as const }];
-    const { reason: _reason, occurredAt: _at, ...body } = made;
-    const shown = evidence.length ? { evidence } : {};
-    const facts: Fact[] = [
-      { type: 'task.created', upstream, body: { ...body, ...shown, dueAt: dueFrom(ask, made.priority) } },
-    ];
-    if (assignee) facts.push({ type: 'task.assigned', body: { assignee, basis: 'rule' }, upstream });
+  raise(_state, ask, { policies, crews }) {
+    const { assignee, evidence, follows, upstream: given, reason: _reason, occurredAt: _at, ...made } = ask.input;
+    const upstream = [...causeOf(made.occurrence, follows), ...given];
+    const body = {
+      ...made,
+      ...(evidence.length ? { evidence } : {}),
+      ...(follows ? { cameBack: true } : {}),
+      dueAt: dueFrom(ask, made.priority),
+      ...planned(policies, made.area, made.priority),
+    };
+    const facts: Fact[] = [{ type: 'task.created', upstream, body }];
+    if (assignee) {
+      const because = 'role' in assignee ? passedOver(crews, made.class, assignee.role) : null;
+      const asked = asking(assignee, crews, ask.caller.id, because);
+      facts.push({ type: 'task.assigned', body: { assignee, basis: 'rule', ...asked }, upstream });
+    }
     return facts;
   },
-  recur: (state, { input }) =>
-    isOver(state.status) || state.occurrences.includes(input.occurrence)
+  recur: (state, { input, now }, seen) =>
+    isOver(state.status)
       ? []
       : [
-          {
-            type: 'task.recurred',
-            body: { occurrence: input.occurrence },
-            upstream: [{ kind: 'occurrence', id: input.occurrence, rel: 'evidences' }],
-          },
+          ...(state.occurrences.includes(input.occurrence)
+            ? []
+            : [
+                {
+                  type: 'task.recurred',
+                  body: { occurrence: input.occurrence },
+                  upstream: [{ kind: 'occurrence', id: input.occurrence, rel: 'evidences' as const }],
+                },
+              ]),
+          ...worse(state, input, now, seen).map((said) => fact(state, said)),
         ],
   join: (state, { input: { incident } }) => {
     if (state.upstream.some(({ id, rel }) => id === incident && rel === 'part_of')) return [];
@@ -157,6 +153,9 @@ export const decide: Decide<TaskState, typeof commands, typeof reads> = {
       { ...left, upstream: [...(left.upstream ?? []), { kind: 'incident', id: incident, rel: 'retracted_from' }] },
     ];
   },
+  tick: (state, { now }, seen) => tick(state, now, seen).map((said) => fact(state, said)),
+  askNext: askedNext,
+  askAgain: (state, { now }, seen) => askedAgain(state, now, seen),
   carryOver: (state, { input }) =>
     isOver(state.status)
       ? []
@@ -173,11 +172,17 @@ export const decide: Decide<TaskState, typeof commands, typeof reads> = {
     unlessUnknown(
       moved(state, ask, seen, {
         type: 'task.assigned',
-        body: { assignee: ask.input.assignee, basis: ask.caller.kind === 'engine' ? 'rule' : 'person' },
+        body: {
+          assignee: ask.input.assignee,
+          basis: ask.caller.kind === 'engine' ? 'rule' : 'person',
+          ...asking(ask.input.assignee, seen.crews, ask.caller.id),
+          // Made before there were escalations: it gets its plan now.
+          ...(state.escalation ? {} : planned(seen.policies, state.area, state.priority)),
+        },
       }),
       unknownPerson(ask.input.assignee, seen.people, '/assignee/user'),
     ),
-  reject: (state, ask, seen) => moved(state, ask, seen, { type: 'task.rejected', body: {} }),
+  reject: rejected,
   acknowledge: (state, ask, seen) => moved(state, ask, seen, { type: 'task.acknowledged', body: {} }),
   start: (state, ask, seen) => moved(state, ask, seen, { type: 'task.started', body: {} }),
   hold: (state, ask, seen) => {
@@ -219,13 +224,9 @@ export const decide: Decide<TaskState, typeof commands, typeof reads> = {
     bySomebodyElse(state, ask, moved(state, ask, seen, { type: 'task.sent_back', body: {} })),
   reopen: (state, ask, seen) => moved(state, ask, seen, { type: 'task.reopened', body: {} }),
   escalate: (state, ask, seen) =>
-    unlessUnknown(
-      moved(state, ask, seen, {
-        type: 'task.escalated',
-        body: { level: state.escalations.length + 1, target: ask.input.target ?? null },
-      }),
-      unknownPerson(ask.input.target, seen.people, '/target/user'),
-    ),
+    unlessUnknown(escalate(state, ask, seen), unknownPerson(ask.input.target, seen.people, '/target/user')),
+  return: returned,
+  takeOver: takenOver,
   cancel: (state, ask, seen) =>
     moved(state, ask, seen, { type: 'task.cancelled', body: { reasonCode: ask.input.reasonCode } }),
   note: (state, ask, seen) => moved(state, ask, seen, { type: 'task.noted', body: { text: ask.input.text } }),
@@ -239,43 +240,6 @@ export const decide: Decide<TaskState, typeof commands, typeof reads> = {
     fact(state, { type: 'task.late_prose', body }),
   ],
 };
-
-/** What cannot be at all is said first, so that no button offers it. */
-const unlessUnknown = (decided: readonly Fact[] | Refusal, unknown: Refusal | undefined): readonly Fact[] | Refusal =>
-  isRefusal(decided) ? decided : (unknown ?? decided);
-
-/** The one gate of all verbs: not under a seal, and allowed from where the task is. */
-function moved(state: TaskState, ask: Ask, seen: Home, said: Fact): readonly Fact[] | Refusal {
-  const sealed = seen.home.find(({ value }) => value.seal !== null);
-  if (sealed) {
-    const detail =
-      'This task was finished in a shift that is sealed. Create a new task that follows it up (upstream: follow_up_of).';
-    return refuse('shift-sealed', detail, {
-      witness: changeRefused(sealed.key, `tasks.${ask.verb}`, detail, ask.caller.id),
-      extra: { shift: sealed.key },
-    });
-  }
-  const starts = STARTS[ask.verb];
-  if (starts && !starts.includes(state.status)) {
-    const detail = `This task is ${inWords(state.status)}. Only one that is ${starts.map(inWords).join(' or ')} can be ${ASKED[ask.verb]}.${nextIn(state.status)}`;
-    return refuse('transition-not-allowed', detail, { extra: { current: state.status, allowedFrom: starts } });
-  }
-  return [fact(state, said)];
-}
-
-/** The way of a task to its end. */
-const WAY = ['acknowledge', 'start', 'resume', 'complete', 'verify'] as const;
-
-function nextIn(status: TaskStatus): string {
-  const next = WAY.find((verb) => STARTS[verb]!.includes(status));
-  return next ? ` Next is "${commands[next].title}".` : '';
-}
-
-/** Every event of a task names what led to it. */
-export const fact = (state: TaskState, said: Fact): Fact => ({
-  ...said,
-  upstream: state.upstream.filter(({ rel }) => (CAUSAL as readonly string[]).includes(rel)),
-});
 
 export type Report = z.output<typeof commands.complete.input>;
 
@@ -300,22 +264,18 @@ export const needsAnother = (state: TaskState): boolean =>
   state.priority === 'P1' || state.priority === 'P2' || asksForEvidence(state);
 const asksForEvidence = (state: TaskState): boolean => state.class === 'safety' || state.class === 'quality';
 
+/** One cause: what it follows up, or the alarm that set it off; the alarm of a follow-up stands beside it. */
+function causeOf(occurrence: string | null, follows: string | null): readonly Link[] {
+  if (follows === null) return occurrence === null ? [] : [{ kind: 'occurrence', id: occurrence, rel: 'caused_by' }];
+  const alarm = occurrence === null ? [] : [{ kind: 'occurrence', id: occurrence, rel: 'evidences' as const }];
+  return [{ kind: 'task', id: follows, rel: 'follow_up_of' }, ...alarm];
+}
+
 const dueFrom = (ask: Ask, priority: keyof typeof DUE_WITHIN): string =>
   utc(Date.parse(ask.occurredAt) + DUE_WITHIN[priority]);
 
 const idsOf = (links: readonly { readonly kind: string; readonly id: string }[], kind: string): string[] =>
   links.filter((link) => link.kind === kind).map(({ id }) => id);
-
-function unknownPerson(
-  assignee: Assignee | undefined,
-  people: readonly { readonly key: string }[],
-  field: string,
-): Refusal | undefined {
-  if (!assignee || !('user' in assignee) || people.some(({ key }) => key === assignee.user)) return undefined;
-  return refuse('unknown-reference', 'There is no such person in your organisation.', {
-    fields: [{ field, problem: 'unknown' }],
-  });
-}
 
 function unknownLink(
   links: readonly { readonly kind: string; readonly id: string; readonly rel: string }[],

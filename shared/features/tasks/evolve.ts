@@ -2,7 +2,22 @@
 import type { Recorded } from '../../kernel/event.ts';
 import type { Evolve } from '../../kernel/feature.ts';
 import { needsALook } from '../../kernel/flags.ts';
+import {
+  answered,
+  atRest,
+  begun,
+  escalated,
+  finished,
+  given,
+  heardOf,
+  progressed,
+  returned,
+  unanswered,
+  worsened,
+  lastAsked,
+} from './climbed.ts';
 import { isOver, type Action, type Completion, type events, type TaskState } from './contract.ts';
+import { stepWords } from './step-words.ts';
 import { awaitedBy, broughtBy, withFiles } from './files.ts';
 
 export const initial: TaskState = {
@@ -67,7 +82,7 @@ function acted(state: TaskState, event: Recorded, text: string | null, change: P
   const next = { ...state, ...change, shift: event.shift, ...logged({ ...state, ...change }, event, text) };
   return isOver(next.status) === isOver(state.status)
     ? next
-    : { ...next, finishedIn: isOver(next.status) ? event.shift : null };
+    : { ...next, ...atRest(next), finishedIn: isOver(next.status) ? event.shift : null };
 }
 
 export const evolve: Evolve<TaskState, typeof events> = {
@@ -84,6 +99,8 @@ export const evolve: Evolve<TaskState, typeof events> = {
       occurrence,
       unassignedBecause,
       evidence,
+      escalation,
+      cameBack,
     } = event.body;
     return acted(state, event, null, {
       title,
@@ -100,6 +117,8 @@ export const evolve: Evolve<TaskState, typeof events> = {
       ...(evidence ? { evidence } : {}),
       createdAt: event.occurredAt,
       createdBy: { kind: event.actor.kind, id: event.actor.id },
+      ...(cameBack ? { cameBack } : {}),
+      ...begun(escalation, { createdAt: event.occurredAt, dueAt }, event.receivedAt),
     });
   },
   'task.assigned': (state, event) =>
@@ -110,26 +129,41 @@ export const evolve: Evolve<TaskState, typeof events> = {
       acknowledgedAt: null,
       acknowledgedBy: null,
       hold: null,
+      ...given(state, event.body.assignee, event.body.escalation, event),
     }),
-  'task.rejected': (state, event) => acted(state, event, null, { status: 'open', assignee: null }),
-  'task.acknowledged': (state, event) =>
+  'task.rejected': (state, event) =>
     acted(state, event, null, {
+      ...{ status: 'open', assignee: null, rejectedBy: [...(state.rejectedBy ?? []), event.actor.id] },
+      ...unanswered(state, event),
+    }),
+  // Who is at work already hears that somebody comes to help.
+  'task.acknowledged': (state, event) => {
+    const isAtWork = state.status === 'in_progress' || state.status === 'on_hold';
+    if (isAtWork) return acted(state, event, null, answered(state, event, null));
+    return acted(state, event, null, {
       status: 'acknowledged',
       acknowledgedAt: event.occurredAt,
       acknowledgedBy: event.actor.id,
-    }),
-  'task.started': (state, event) => acted(state, event, null, { status: 'in_progress' }),
+      ...answered(state, event, 'progress'),
+    });
+  },
+  'task.started': (state, event) => acted(state, event, null, { status: 'in_progress', ...progressed(state, event) }),
   'task.held': (state, event) => {
     const { reasonCode, note, resumeAt } = event.body;
-    return acted(state, event, note, { status: 'on_hold', hold: { reasonCode, note, resumeAt } });
+    return acted(state, event, note, {
+      ...{ status: 'on_hold', hold: { reasonCode, note, resumeAt } },
+      ...progressed(state, event),
+    });
   },
-  'task.resumed': (state, event) => acted(state, event, null, { status: 'in_progress', hold: null }),
+  'task.resumed': (state, event) =>
+    acted(state, event, null, { status: 'in_progress', hold: null, ...progressed(state, event) }),
   'task.completed': (state, event) => {
     const { note, needsVerification } = event.body;
     return acted(state, event, note, {
       status: needsVerification ? 'done' : 'closed',
       completedIn: event.shift,
       completion: completionOf(event),
+      ...finished(state),
     });
   },
   'task.verified': (state, event) =>
@@ -145,13 +179,37 @@ export const evolve: Evolve<TaskState, typeof events> = {
       verifiedAt: null,
     }),
   'task.escalated': (state, event) => {
-    const { level, target } = event.body;
-    const escalation = { level, target, reason: event.body.reason ?? '', by: event.actor.id, at: event.occurredAt };
-    return acted(state, event, null, { escalations: [...state.escalations, escalation] });
+    const { cause, skipped } = event.body;
+    // What a person says stands for itself.
+    const said = cause && (cause !== 'manual' || skipped) ? stepWords(event.body) : null;
+    const text = [said, event.body.reason].filter(Boolean).join(': ');
+    return acted(state, event, text || null, escalated(state, event));
+  },
+  'task.returned': (state, event) => {
+    const record = state.escalations[lastAsked(state.escalations)];
+    const wasTheirs = record?.acknowledgedBy !== undefined && record.acknowledgedBy === state.acknowledgedBy;
+    const isAtWork = state.status === 'in_progress' || state.status === 'on_hold';
+    const { level } = event.body;
+    const undone = { acknowledgedAt: null, acknowledgedBy: null, hold: null };
+    return acted(state, event, null, {
+      ...(wasTheirs ? { status: state.assignee ? 'assigned' : 'open', ...undone } : {}),
+      ...returned(state, level, level === 0 && isAtWork && !wasTheirs ? null : 'acknowledgement', event),
+    });
+  },
+  'task.taken_over': (state, event) =>
+    acted(state, event, null, {
+      ...{ assignee: { user: event.actor.id }, unassignedBecause: null, status: 'acknowledged', hold: null },
+      ...{ acknowledgedAt: event.occurredAt, acknowledgedBy: event.actor.id },
+      ...answered(state, event, 'progress'),
+    }),
+  'task.worsened': (state, event) => {
+    const { priority, dueAt, escalation } = event.body;
+    const text = `from ${state.priority} to ${priority}`;
+    return acted(state, event, text, { priority, dueAt, ...worsened(state, escalation, dueAt, event) });
   },
   'task.cancelled': (state, event) =>
     acted(state, event, null, { status: 'cancelled', cancelledBecause: event.body.reasonCode }),
-  'task.noted': (state, event) => acted(state, event, event.body.text, {}),
+  'task.noted': (state, event) => acted(state, event, event.body.text, heardOf(state, event)),
   'task.recurred': (state, event) =>
     acted(state, event, null, { occurrences: [...state.occurrences, event.body.occurrence] }),
   'task.joined': (state, event) => {

@@ -1,7 +1,7 @@
 /** Whose work a task is: whom it is given to, and who has taken it up since. People by id, roles by name. */
 import type { TaskState } from './contract.ts';
 
-const GIVEN = ['assigned', 'rejected'];
+const GIVEN = ['assigned', 'rejected', 'taken_over', 'returned'];
 const TAKEN_UP = ['acknowledged', 'started', 'resumed'];
 
 export function handsOf({ assignee, actions }: TaskState): readonly string[] {

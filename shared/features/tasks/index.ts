@@ -1,11 +1,13 @@
 import { feature } from '../../kernel/feature.ts';
 import { shortNumber } from '../../kernel/ids.ts';
+import { isUnheard } from './climbed.ts';
 import { commands, entity, events, isOver, type Assignee, type TaskState } from './contract.ts';
 import { dashboard } from './dashboard.ts';
 import { decide, reads } from './decider.ts';
 import { aside, evolve, initial } from './evolve.ts';
 import { conflicts, repeats } from './meanwhile.ts';
 import { note } from './note.ts';
+import { nextAt } from './ladder.ts';
 import { measures, past } from './past.ts';
 import { policies } from './policy.ts';
 
@@ -21,12 +23,13 @@ export const tasks = feature({
   events,
   entity,
   initial,
-  view: ({ completedIn: _completedIn, awaited: _awaited, ...state }: TaskState, { id, number, seq }) => ({
+  view: ({ completedIn: _completedIn, awaited: _awaited, escalation, ...state }: TaskState, { id, number, seq }) => ({
     id,
     number,
     ref: shortNumber('T', number),
     seq,
     ...state,
+    ...(escalation ? { escalation: { ...escalation, next: nextAt({ ...state, escalation } as TaskState) } } : {}),
   }),
   decide,
   reads,
@@ -47,9 +50,12 @@ export const tasks = feature({
     if (verb === 'create') return { area: asked.area };
     // What nobody has yet is cancelled by whoever made it, or by those who steer the whole area.
     const held = state.assignee ?? (verb === 'cancel' ? { user: state.createdBy.id } : null);
+    // Whoever it was brought to may answer for it.
+    const brought =
+      held && commands[verb as keyof typeof commands].permission === 'task.work' ? state.escalation?.asked : [];
     return {
       area: state.area ?? undefined,
-      holders: [...(held ? [held] : []), ...(asked.assignee ? [asked.assignee] : [])],
+      holders: [...(held ? [held] : []), ...(brought ?? []), ...(asked.assignee ? [asked.assignee] : [])],
     };
   },
   readers: 'operations.read',
@@ -73,6 +79,7 @@ export const tasks = feature({
     flagged: (state) => (state.flags.length ? 1 : 0),
     awaitsFiles: (state) => (state.awaited.length ? 1 : null),
     todo: (state) => (isOver(state.status) || state.status === 'done' ? 0 : 1),
+    unheard: (state) => (isUnheard(state) ? 1 : null),
     search: (state) => `${state.title} ${state.equipment ?? ''} ${state.description ?? ''}`,
   },
   filters: ['status', 'area', 'assignee', 'priority', 'shift', 'flagged'],
@@ -80,6 +87,7 @@ export const tasks = feature({
   past,
   measures,
   isTerminal: (state) => isOver(state.status),
+  due: { at: nextAt, verb: 'tick' },
   policies,
   dashboard,
   note,

@@ -3,7 +3,8 @@ import type { Fact } from '../../kernel/event.ts';
 import type { Ask } from '../../kernel/feature.ts';
 import { needsALook, type Flag } from '../../kernel/flags.ts';
 import type { Completion, TaskState } from './contract.ts';
-import { completed, fact, type Report } from './decider.ts';
+import { completed, type Report } from './decider.ts';
+import { fact } from './moved.ts';
 
 export function conflicts(ask: Ask, head: TaskState, then: TaskState): readonly Flag[] {
   const flags: Flag[] = [];

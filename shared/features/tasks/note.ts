@@ -6,6 +6,8 @@ import { fileName, inline, photo, plainProperty, wikilink } from '../../kernel/m
 import { ROLES } from '../../kernel/roles.ts';
 import type { ConditionState } from '../alarms/contract.ts';
 import { isOver, type Assignee, type TaskState, type TaskStatus } from './contract.ts';
+import { escalationLines, standing, stepText } from './asked-lines.ts';
+import { openOf } from './climbed.ts';
 import { attention, further, toDo } from './flag-lines.ts';
 import { handsOf } from './hands.ts';
 import { photosOf } from './files.ts';
@@ -47,6 +49,16 @@ const NEXT: Readonly<Record<TaskStatus, readonly string[]>> = {
   cancelled: [],
 };
 
+/** What answers whoever was asked in vain so far. */
+const ANSWER: Readonly<Partial<Record<TaskStatus, string>>> = {
+  open: 'takeOver',
+  acknowledged: 'acknowledge',
+  in_progress: 'acknowledge',
+  on_hold: 'acknowledge',
+};
+const answers = ({ status, escalations }: TaskState): readonly string[] =>
+  openOf(escalations) && ANSWER[status] ? [ANSWER[status]] : [];
+
 /** The status that each of these may have made. */
 const MADE: Readonly<Record<string, readonly TaskStatus[]>> = {
   created: ['open'],
@@ -59,6 +71,7 @@ const MADE: Readonly<Record<string, readonly TaskStatus[]>> = {
   reopened: ['in_progress'],
   held: ['on_hold'],
   completed: ['done', 'closed'],
+  taken_over: ['acknowledged'],
   verified: ['closed'],
   cancelled: ['cancelled'],
 };
@@ -103,6 +116,7 @@ export const note: Note<TaskState> = {
   photos: photosOf,
   card(state, { number }, around) {
     const isFlagged = state.flags.length > 0;
+    const step = standing(state, around);
     if (isOver(state.status) && !isFlagged && !isStatusWaiting(state)) return null;
     return {
       group: isFlagged ? 'Needs a look' : words(state.status).replace(/^./, (letter) => letter.toUpperCase()),
@@ -111,12 +125,14 @@ export const note: Note<TaskState> = {
       details: [
         ...toDo(state.flags),
         ...(state.actions.some(({ waiting }) => waiting) ? [WAITING] : []),
+        ...(step === null ? [] : [step]),
+        ...(state.cameBack ? ['came back'] : []),
         state.priority,
         isFlagged ? words(state.status) : `due ${shown(state.dueAt, around.zone)}`,
         words(holderName(state.assignee, around) ?? 'nobody has it'),
       ],
       urgent: isFlagged || state.priority === 'P1',
-      next: [...(isFlagged ? ['review'] : []), ...NEXT[state.status]],
+      next: [...(isFlagged ? ['review'] : []), ...answers(state), ...NEXT[state.status]],
       work: {
         status: state.status,
         area: state.area,
@@ -168,10 +184,7 @@ function header(state: TaskState, number: number | null, around: Surroundings): 
           `**On hold** ${words(state.hold.reasonCode)}${state.hold.note ? `: ${inline(state.hold.note)}` : ''}${state.hold.resumeAt ? `, until ${shown(state.hold.resumeAt, zone)}` : ''}`,
         ]
       : []),
-    ...state.escalations.map(
-      ({ level, reason, target }) =>
-        `**Escalated**, level ${level}${target ? `, to ${inline(words(holderName(target, around)!))}` : ''}: ${inline(reason)}`,
-    ),
+    ...escalationLines(state, around),
     ...(state.completion
       ? [`**Result** ${words(state.completion.resolutionCode)}: ${inline(state.completion.note)}`]
       : []),
@@ -190,7 +203,13 @@ function why(state: TaskState, around: Surroundings): string {
   const follows = state.upstream.flatMap(({ kind, id }) =>
     kind === 'task' ? (around.linkTo({ kind, id }) ?? []) : [],
   );
+  if (state.cameBack)
+    return `**came back**${follows.map((name) => ` after ${wikilink(name)}`).join('')}: ${alarm(state, around)}`;
   if (follows.length) return `follows ${follows.map(wikilink).join(', ')}`;
+  return alarm(state, around);
+}
+
+function alarm(state: TaskState, around: Surroundings): string {
   if (state.condition !== null) {
     const subject = { kind: 'condition', id: state.condition };
     const condition = around.state(subject) as ConditionState | undefined;
@@ -206,13 +225,17 @@ function why(state: TaskState, around: Surroundings): string {
 const TOLD: Readonly<Record<string, string>> = {
   late_prose: 'added to the notes after the seal',
   files_received: 'brought the photos or files of an earlier entry',
+  taken_over: 'took over',
+  worsened: 'raised the priority',
 };
 
 function actions(state: TaskState, around: Surroundings): string {
   let day = '';
   const isWhole = (at: number): boolean => !state.awaited.some(({ seq }) => seq === at);
   return state.actions
-    .map(({ seq, at, by, what, text, waiting }) => {
+    .map((action) => {
+      const { seq, at, by, what, waiting } = action;
+      const text = stepText(action, state, around);
       const moment = localDateTime(at, around.zone);
       const isNewDay = moment.slice(0, 10) !== day;
       day = moment.slice(0, 10);

@@ -3,43 +3,11 @@ import type { Recorded } from '../../kernel/event.ts';
 import { oneLine } from '../../kernel/markdown.ts';
 import { policy, type Wish } from '../../kernel/policy.ts';
 import type { Row } from '../../kernel/read.ts';
-import type { Role } from '../../kernel/roles.ts';
+import { isWithin } from '../../kernel/roles.ts';
 import type { TaskClass } from '../../kernel/work.ts';
-import type { Decision, ShiftState } from '../shifts/contract.ts';
-import { presidingOver } from '../shifts/contract.ts';
-import { liveTasksOf } from './contract.ts';
-
-const FLOOR: readonly Role[] = ['line_lead', 'supervisor', 'operator', 'maintenance_engineer'];
-
-/** Who is asked first for a task of each class; the next one when nobody of that role is on duty. */
-const FIRST_ASKED: Readonly<Record<TaskClass, readonly Role[]>> = {
-  maintenance: ['maintenance_engineer', 'line_lead', 'supervisor', 'operator'],
-  inspection: ['maintenance_engineer', 'line_lead', 'supervisor', 'operator'],
-  safety: ['supervisor', 'line_lead', 'maintenance_engineer', 'operator'],
-  environment: ['supervisor', 'line_lead', 'maintenance_engineer', 'operator'],
-  quality: FLOOR,
-  production: FLOOR,
-  cleaning: ['operator', 'line_lead', 'supervisor', 'maintenance_engineer'],
-  admin: ['supervisor', 'line_lead', 'operator', 'maintenance_engineer'],
-};
-
-/** The role on duty that a task of this class goes to, or the sentence that says why nobody has it. */
-export function onDuty(
-  shifts: readonly Row<ShiftState>[],
-  taskClass: TaskClass,
-  area: string | null,
-): { role: Role } | string {
-  if (area === null) return 'The alarm names no area, so nobody could be asked';
-  const active = shifts
-    .filter(({ value }) => value.status === 'active')
-    .sort((a, b) => b.value.area.length - a.value.area.length);
-  if (!active.length) return `No shift is active in ${area}`;
-  for (const { value } of active) {
-    const role = FIRST_ASKED[taskClass].find((wanted) => value.crew.some((member) => member.role === wanted));
-    if (role) return { role };
-  }
-  return `Nobody is on duty in ${area}`;
-}
+import { presidingOver, shiftsAmong, type Decision } from '../shifts/contract.ts';
+import { closedTasksOf, liveTasksOf, tasksUnheard, type TaskState } from './contract.ts';
+import { onDuty } from './duty.ts';
 
 interface Signal {
   readonly held?: unknown;
@@ -51,6 +19,17 @@ interface Signal {
   readonly area: string | null;
   readonly equipment: string | null;
   readonly evidence?: readonly string[];
+  /** How often it came in a short time. */
+  readonly chattering?: number;
+}
+
+/** The same condition within a quarter of an hour after its task was closed: the repair did not hold. */
+const COMES_BACK = 15 * 60_000;
+
+function cameBackAfter(closed: readonly Row<TaskState>[], at: string): string | null {
+  const [latest] = closed;
+  const over = latest?.value.verifiedAt ?? latest?.value.completion?.at;
+  return latest && over && Date.parse(at) - Date.parse(over) <= COMES_BACK ? latest.key : null;
 }
 
 interface Flood {
@@ -63,6 +42,10 @@ interface Flood {
 }
 
 const floodOf = (event: Recorded): Flood => event.body as unknown as Flood;
+const MOST = 300;
+const titleOf = ({ title, chattering }: Signal): string =>
+  chattering === undefined ? title : `Chattering: ${title.slice(0, MOST - 24)} (${chattering})`;
+
 const signalOf = (event: Recorded): Signal => event.body as unknown as Signal;
 
 export const policies = [
@@ -70,17 +53,21 @@ export const policies = [
     name: 'raise-task-for-alarm',
     // Re-activated: people may have closed its task while the machine still signalled, and must hear of it again.
     hears: ['alarm.activated', 'alarm.reactivated', 'alarm.announced', 'alarm.reported'],
-    reads: (event) => ({ shifts: presidingOver(signalOf(event).area), live: liveTasksOf(event.subject.id) }),
-    asks: (event, { shifts, live }): Wish[] => {
-      const { held, occurrence, title, text, priority, class: taskClass, area, equipment, evidence } = signalOf(event);
+    reads: (event) => ({
+      shifts: presidingOver(signalOf(event).area),
+      live: liveTasksOf(event.subject.id),
+      closed: closedTasksOf(event.subject.id),
+    }),
+    asks: (event, { shifts, live, closed }): Wish[] => {
+      const { held, occurrence, text, priority, class: taskClass, area, equipment, evidence } = signalOf(event);
       if (held) return [];
       const existing = live[0];
       // The same thing came back while somebody is still at it: one task, with both episodes on its trail.
       if (existing)
-        return [{ type: 'tasks.recur', subject: { kind: 'task', id: existing.key }, input: { occurrence } }];
+        return [{ type: 'tasks.recur', subject: { kind: 'task', id: existing.key }, input: { occurrence, priority } }];
       const found = onDuty(shifts, taskClass, area);
       const input = {
-        title,
+        title: titleOf(signalOf(event)),
         description: text,
         area,
         priority,
@@ -88,6 +75,7 @@ export const policies = [
         equipment,
         condition: event.subject.id,
         occurrence,
+        follows: cameBackAfter(closed, event.occurredAt),
         occurredAt: event.occurredAt,
         ...(evidence ? { evidence } : {}),
         ...(typeof found === 'string'
@@ -141,5 +129,20 @@ export const policies = [
         return { ...common, type: 'tasks.carryOver', subject, input: { from: event.subject.id, to: null } };
       });
     },
+  }),
+  policy({
+    name: 'ask-the-next-after-a-rejection',
+    hears: ['task.rejected'],
+    reads: () => ({}),
+    asks: (event): Wish[] => (event.body.aside ? [] : [{ type: 'tasks.askNext', subject: event.subject, input: {} }]),
+  }),
+  policy({
+    name: 'ask-those-who-have-come',
+    hears: ['shift.started'],
+    reads: (event) => ({ shifts: shiftsAmong([event.subject.id]), unheard: tasksUnheard() }),
+    asks: (_event, { shifts, unheard }): Wish[] =>
+      unheard
+        .filter(({ value }) => shifts.some((shift) => value.area !== null && isWithin(value.area, shift.value.area)))
+        .map(({ key }) => ({ type: 'tasks.askAgain', subject: { kind: 'task', id: key }, input: {} })),
   }),
 ];

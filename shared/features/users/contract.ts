@@ -53,4 +53,6 @@ export const entity = z.object({
 export const usersAmong = (ids: readonly string[]): Read<readonly Row<UserState>[]> =>
   select('users', { where: { key: { in: ids } } });
 export const usersNamed = (name: string): Read<readonly Row<UserState>[]> => select('users', { where: { name } });
+export const usersOfRole = (wanted: string | null): Read<readonly Row<UserState>[]> =>
+  select('users', { where: { role: wanted } });
 export const allUsers = (): Read<readonly Row<UserState>[]> => select('users');

@@ -221,7 +221,8 @@ export const work: readonly Scenario[] = [
     body: { reason: 'Not my trade' },
     status: 200,
     answer: { status: 'open' },
-    events: ['task.rejected'],
+    // The line lead is the next in turn.
+    events: ['task.rejected', 'task.assigned'],
   },
   {
     title: 'Tasks by text',
