@@ -35,7 +35,9 @@ export const recordOf = (register: Register, { kind, state }: Held): SealedRecor
   register.byKind.get(kind)?.sealed?.(state) ?? undefined;
 
 export const sealedWords = ({ sealedAt, sealedBy }: SealedRecord, { zone, userName }: Reader): string =>
-  auditWords.sealedBy(userName(sealedBy), localDateTime(sealedAt, zone).replace('T', ' '));
+  sealedBy === null
+    ? auditWords.sealedByClock(localDateTime(sealedAt, zone).replace('T', ' '))
+    : auditWords.sealedBy(userName(sealedBy), localDateTime(sealedAt, zone).replace('T', ' '));
 
 export const lateWords = ({ late }: SealedRecord): string => (late === 0 ? '' : auditWords.late(late));
 

@@ -2,6 +2,7 @@
 import { plural } from './plural.ts';
 
 export const auditWords = {
+  sealedByClock: (when: string) => `Sealed by the clock, nobody accepted it, ${when}`,
   sealedBy: (name: string, when: string) => `Sealed by ${name}, ${when}`,
   late: (count: number) => `${count} late ${plural(count, { one: 'entry', other: 'entries' })}`,
   unreachable: 'The server cannot be reached. Try again when the connection is back.',

@@ -13,6 +13,7 @@ import { integrations } from './integrations/index.ts';
 import { notices } from './notices/index.ts';
 import { orders } from './orders/index.ts';
 import { orgs } from './orgs/index.ts';
+import { schedules } from './schedules/index.ts';
 import { shifts } from './shifts/index.ts';
 import { tasks } from './tasks/index.ts';
 import { tokens } from './tokens/index.ts';
@@ -42,4 +43,5 @@ export const features: readonly Feature[] = [
   wordings,
   notices,
   webhooks,
+  schedules,
 ];

@@ -162,8 +162,8 @@ export interface SealedRecord {
   readonly reportSha256: string;
   readonly attachments: readonly string[];
   readonly sealedAt: string;
-  /** The person. */
-  readonly sealedBy: string;
+  /** The person; null: the clock, because nobody had accepted it. */
+  readonly sealedBy: string | null;
   /** How many entries stand beside the record. */
   readonly late: number;
   /** Types of the notes that hold the record and what came after it. */

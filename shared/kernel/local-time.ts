@@ -72,9 +72,30 @@ export function duration(milliseconds: number): string {
 export function utcFromLocal(text: string, zone: string): string | undefined {
   const match = /^(\d{4}-\d{2}-\d{2})(?:[T ](\d{2}:\d{2})(?::\d{2})?)?$/.exec(text.trim());
   if (!match) return undefined;
-  const wall = Date.parse(`${match[1]}T${match[2] ?? '23:59'}:00.000Z`);
-  if (Number.isNaN(wall)) return undefined;
-  // Twice: the offset at the first guess may be that of the other side of a clock change.
-  const guess = wall - offsetAt(wall, zone);
-  return new Date(wall - offsetAt(guess, zone)).toISOString();
+  const milliseconds = instantsOf(match[1]!, match[2] ?? '23:59', zone)[0];
+  return milliseconds === undefined ? undefined : new Date(milliseconds).toISOString();
 }
+
+const DAY = 24 * HOUR;
+
+/**
+ * When a clock on the wall shows this, in milliseconds since the epoch: once on most days, and twice, the earlier first, where clocks are put
+ * back. A time that clocks skip is read as by the clock before the change, so that it lies as far behind the gap as it lay in it (RFC 5545).
+ * Nothing where it is no date.
+ */
+export function instantsOf(date: string, time: string, zone: string): readonly number[] {
+  const wall = Date.parse(`${date}T${time}:00.000Z`);
+  if (Number.isNaN(wall)) return [];
+  const [before, after] = [wall - DAY, wall + DAY].map((near) => wall - offsetAt(near, zone)) as [number, number];
+  const shown = [...new Set([before, after])].filter((at) => at + offsetAt(at, zone) === wall).sort((a, b) => a - b);
+  return shown.length ? shown : [before];
+}
+
+/** `2026-11-22`, so many days after `2026-11-21`. */
+export const daysAfter = (date: string, days: number): string =>
+  new Date(Date.parse(`${date}T00:00:00.000Z`) + days * DAY).toISOString().slice(0, 10);
+
+/** `mon` … `sun` */
+export const WEEKDAYS = ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'] as const;
+export const weekdayOf = (date: string): (typeof WEEKDAYS)[number] =>
+  WEEKDAYS[(new Date(`${date}T00:00:00.000Z`).getUTCDay() + 6) % 7]!;

@@ -1,5 +1,6 @@
 /** Every route of the register at work, one day in order. */
 import { alarms } from './scenarios/alarms.ts';
+import { byTheClock } from './scenarios/by-the-clock.ts';
 import { cellar } from './scenarios/cellar.ts';
 import { asking, escalations } from './scenarios/escalations.ts';
 import { files } from './scenarios/files.ts';
@@ -40,4 +41,5 @@ export const scenarios = [
   ...senders,
   ...modes,
   ...incidents,
+  ...byTheClock,
 ];

@@ -87,16 +87,17 @@ describe('the table of verbs', () => {
     active: [aNightShift()],
     closing: [aNightShift(), night.close().by(ana)],
     handed_over: [aNightShift(), handedOver()],
+    lapsed: [night.create(NIGHT).by(ana), minutes(10 * 60), (plant) => plant.settle()],
   };
   const starts: Readonly<Record<string, readonly [Asked, ...string[]]>> = {
-    start: [night.start(), 'planned'],
+    start: [night.start(), 'planned', 'lapsed'],
     log: [night.log({ text: 'All quiet.' }), 'active', 'closing', 'handed_over'],
     close: [night.close(), 'active'],
     sign: [night.sign(), 'closing'],
     seal: [night.seal(), 'handed_over'],
   };
   test('every status but sealed is tried here', () =>
-    expect([...Object.keys(at), 'sealed']).toEqual(shiftStatus.options));
+    expect([...Object.keys(at), 'sealed'].sort()).toEqual([...shiftStatus.options].sort()));
   for (const [status, steps] of Object.entries(at))
     for (const [verb, [ask, ...from]] of Object.entries(starts))
       if (from.includes(status))

@@ -11,6 +11,7 @@ import { commands as incidentWords } from '../../shared/features/incidents/contr
 import { commands as integrationWords } from '../../shared/features/integrations/contract.ts';
 import { commands as orderWords } from '../../shared/features/orders/contract.ts';
 import { commands as orgWords } from '../../shared/features/orgs/contract.ts';
+import { commands as scheduleWords } from '../../shared/features/schedules/contract.ts';
 import { commands as shiftWords } from '../../shared/features/shifts/contract.ts';
 import { commands as taskWords } from '../../shared/features/tasks/contract.ts';
 import { commands as tokenWords } from '../../shared/features/tokens/contract.ts';
@@ -60,6 +61,7 @@ const things =
 
 export const task = things('tasks', 'task', taskWords);
 export const shift = things('shifts', 'shift', shiftWords);
+export const schedule = things('schedules', 'schedule', scheduleWords);
 export const alarm = things('alarms', 'condition', alarmWords);
 export const incident = things('incidents', 'incident', incidentWords);
 export const maintenanceWindow = things('windows', 'window', windowWords);

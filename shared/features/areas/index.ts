@@ -1,8 +1,9 @@
 import { feature } from '../../kernel/feature.ts';
 import { shortNumber } from '../../kernel/ids.ts';
-import { select } from '../../kernel/read.ts';
-import { refuse } from '../../kernel/refusal.ts';
-import { commands, entity, events, type AreaState } from './contract.ts';
+import { commands, entity, events, GRACE_MINUTES, type AreaState } from './contract.ts';
+import { decide, reads } from './decider.ts';
+import { afterPlan, patternsOf } from './plan.ts';
+import { policies } from './policy.ts';
 
 const initial: AreaState = { path: '', name: '', shifts: [] };
 
@@ -15,22 +16,27 @@ export const areas = feature({
   events,
   entity,
   initial,
-  view: (state: AreaState, { id, number }) => ({ id, number, ref: shortNumber('R', number), ...state }),
-  reads: {
-    create: ({ input }) => ({ same: select<AreaState>('areas', { where: { path: input.path } }) }),
-  },
-  decide: {
-    create: (_state, { input: { path, name, shifts } }, { same }) =>
-      same.length
-        ? refuse('already-exists', `There is an area ${path} already.`)
-        : [{ type: 'area.created', body: { path, name, shifts } }],
-    tune: ({ path }, { input: { alarms } }) => [{ type: 'area.tuned', body: { path, alarms } }],
-  },
+  view: ({ planAt: _planAt, ...state }: AreaState, { id, number }) => ({
+    ...{ id, number, ref: shortNumber('R', number) },
+    ...{ autoplan: false, graceMinutes: GRACE_MINUTES, plannedUntil: null, taken: [], missed: [], missedCount: 0 },
+    ...state,
+    patterns: patternsOf(state),
+  }),
+  reads,
+  decide,
   evolve: {
     'area.created': (_state, { body: { path, name, shifts } }) => ({ path, name, shifts }),
     'area.tuned': (state, { body: { alarms } }) => ({ ...state, alarms }),
+    'area.planned': (state, { body, receivedAt }) => afterPlan(state, body, receivedAt),
+    'area.shifts_planned': (state, { body: { until, nextAt, taken, missed, missedCount } }) => ({
+      ...state,
+      plannedUntil: until,
+      planAt: nextAt,
+      taken,
+      ...(missedCount ? { missed, missedCount } : {}),
+    }),
   },
-  tracked: ['name', 'alarms'],
+  tracked: ['name', 'alarms', 'autoplan', 'graceMinutes'],
   // An area is configuration: reading its name is not reading what happened there.
   areaOf: () => undefined,
   readers: 'people.read',
@@ -38,4 +44,6 @@ export const areas = feature({
   columns: { path: (state) => state.path },
   filters: ['path'],
   titleOf: (state) => state.name,
+  due: { at: (state) => state.planAt ?? null, verb: 'tick' },
+  policies,
 });

@@ -7,6 +7,15 @@ import { ROLES } from '../../kernel/roles.ts';
 import { areaPath, asked, erasable, line, sha256Name, text, timestamp, uuid } from '../../kernel/schema.ts';
 import { SEAL_NAMESPACE } from '../../proof/seal.ts';
 import {
+  clockCommands,
+  clockEvents,
+  clockShape,
+  type Clocked,
+  type LateAcceptance,
+  type MissedCheck,
+} from './clock-words.ts';
+import { crewMember, dutyCommands, dutyEvents, onCrew, roster, type OnCrew } from './duty-words.ts';
+import {
   aside,
   lateEntry,
   lateRead,
@@ -17,7 +26,7 @@ import {
   type LateRead,
 } from './late.ts';
 
-export const shiftStatus = z.enum(['planned', 'active', 'closing', 'handed_over', 'sealed']);
+export const shiftStatus = z.enum(['planned', 'active', 'closing', 'handed_over', 'sealed', 'lapsed']);
 export type ShiftStatus = z.output<typeof shiftStatus>;
 
 export const entryKind = z.enum([
@@ -31,7 +40,6 @@ export const entryKind = z.enum([
   'instruction',
   'handover_item',
 ]);
-const crewMember = z.strictObject({ user: asked(uuid, { label: 'Person' }), role: z.enum(ROLES) });
 const decisionOf = <T extends z.ZodType>(task: T) =>
   z.strictObject({
     task,
@@ -131,6 +139,8 @@ export const commands = {
   ),
   noteLate: command(notedShape, { permission: 'task.carry-over', title: 'Note late entry', internal: true }),
   lateProse: command(proseShape, { permission: 'task.carry-over', title: 'Note late words', internal: true }),
+  ...dutyCommands,
+  ...clockCommands,
 } as const;
 
 const hash = sha256Name;
@@ -164,7 +174,14 @@ const decided = decisionOf(uuid)
 export type Decision = z.output<typeof decided>;
 
 export const events = {
-  'shift.planned': event({ area: z.string(), from: z.string(), to: z.string(), name: z.string() }),
+  'shift.planned': event({
+    area: z.string(),
+    from: z.string(),
+    to: z.string(),
+    name: z.string(),
+    /** Where it is not the ordinary hour. */
+    graceMinutes: z.int().optional(),
+  }),
   'shift.started': event({ crew: z.array(crewMember) }),
   'shift.logged': event({
     entry: uuid,
@@ -209,6 +226,8 @@ export const events = {
     context: erasable(z.string()),
   }),
   'shift.late_read': event({ upTo: z.int() }),
+  ...dutyEvents,
+  ...clockEvents,
 } as const;
 
 export interface LogEntry {
@@ -249,13 +268,13 @@ interface Signed {
   readonly at: string;
 }
 
-export interface ShiftState {
+export interface ShiftState extends Clocked {
   readonly area: string;
   readonly name: string;
   readonly from: string;
   readonly to: string;
   readonly status: ShiftStatus;
-  readonly crew: readonly z.output<typeof crewMember>[];
+  readonly crew: readonly OnCrew[];
   readonly startedBy: string | null;
   readonly startedAt: string | null;
   readonly startedSeq: number | null;
@@ -271,6 +290,9 @@ export interface ShiftState {
   readonly lateEntries: readonly LateEntry[];
   readonly asides: readonly Aside[];
   readonly lateReads: readonly LateRead[];
+  /** Of a shift that the clock has sealed. */
+  readonly lateAcceptance: LateAcceptance | null;
+  readonly missedChecks: readonly MissedCheck[];
 }
 
 const signed = { by: z.string(), at: z.string() };
@@ -284,7 +306,7 @@ export const entity = z.object({
   from: z.string(),
   to: z.string(),
   status: shiftStatus,
-  crew: z.array(crewMember),
+  crew: z.array(onCrew),
   startedBy: z.string().nullable(),
   startedAt: z.string().nullable(),
   closedAt: z.string().nullable(),
@@ -330,6 +352,8 @@ export const entity = z.object({
   lateEntries: z.array(lateEntry),
   asides: z.array(aside),
   lateReads: z.array(lateRead),
+  ...clockShape,
+  roster: roster.optional(),
   devices: z
     .array(
       exception.extend({
@@ -352,8 +376,18 @@ export const lateShiftsOf = (area: string): Read<readonly Row<ShiftState>[]> =>
 export const latestSealedOf = (area: string): Read<readonly Row<ShiftState>[]> =>
   select('shifts', { where: { area, status: 'sealed' }, limit: 3 });
 
+/** Of one area, whatever became of them. `after`: milliseconds since the epoch. */
+export const shiftsEndingAfter = (area: string, after: number): Read<readonly Row<ShiftState>[]> =>
+  select('shifts', { where: { area, ends: { above: after } }, order: 'oldest' });
+export const runningShifts = (): Read<readonly Row<ShiftState>[]> =>
+  select('shifts', { where: { status: { in: ['active', 'closing'] } } });
+export const runningIn = (area: string): Read<readonly Row<ShiftState>[]> =>
+  select('shifts', { where: { area, status: { in: ['active', 'closing'] } } });
+
 /** Shifts that entries may still belong to, of the area and of those around it. */
 export const presidingOver = (area: string | null): Read<readonly Row<ShiftState>[]> =>
   select('shifts', {
     where: { area: { in: area === null ? [] : pathsUp(area) }, status: { in: ['active', 'closing', 'handed_over'] } },
   });
+
+export { isThere, type OnCrew } from './duty-words.ts';

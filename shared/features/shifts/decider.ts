@@ -4,11 +4,21 @@ import type { Fact } from '../../kernel/event.ts';
 import type { Ask, Decide, ReadTable } from '../../kernel/feature.ts';
 import { contacts, leavesOfShift, select } from '../../kernel/read.ts';
 import { refuse, type Refusal } from '../../kernel/refusal.ts';
+import { areasAround, GRACE_MINUTES, graceOf, isSameWork, type Slot } from '../areas/contract.ts';
 import { devicesAll } from '../devices/contract.ts';
 import { changeRefused } from '../orgs/contract.ts';
 import { tasksAmong, tasksToDoIn } from '../tasks/contract.ts';
 import { usersAmong } from '../users/contract.ts';
-import { type commands, type Decision, type ShiftState, type ShiftStatus } from './contract.ts';
+import { acceptedLate, graceOver, isTime } from './clock.ts';
+import {
+  runningIn,
+  shiftsEndingAfter,
+  type commands,
+  type Decision,
+  type ShiftState,
+  type ShiftStatus,
+} from './contract.ts';
+import { checkedIn, checkedOut, presenceTold } from './duty.ts';
 import { critical, find, signedFacts, undecided, wrongDecision } from './handover.ts';
 import { inWords, shiftName } from './wording.ts';
 import { newestLate, unreadLate } from './late.ts';
@@ -18,13 +28,16 @@ import { furtherReads, organisation, reportReads } from './report-reads.ts';
 import { sealFacts } from './seal.ts';
 
 const STARTS: Readonly<Record<string, readonly ShiftStatus[]>> = {
-  start: ['planned'],
+  start: ['planned', 'lapsed'],
   log: ['active', 'closing', 'handed_over'],
   close: ['active'],
   sign: ['closing'],
   accept: ['closing'],
   refuse: ['closing'],
   seal: ['handed_over'],
+  checkIn: ['planned', 'active', 'closing'],
+  checkOut: ['planned', 'active', 'closing'],
+  presence: ['planned', 'active', 'closing'],
 };
 
 /** How a refusal names the verb. */
@@ -36,6 +49,9 @@ const ASKED: Readonly<Record<string, string>> = {
   accept: 'accepted',
   refuse: 'refused',
   seal: 'sealed',
+  checkIn: 'checked in to',
+  checkOut: 'checked out of',
+  presence: 'told who is there',
 };
 
 /** An entry written this much after it happened is marked as late. */
@@ -44,8 +60,17 @@ const LATE_AFTER = 15 * 60_000;
 const CLOCKS_APART = 5 * 60_000;
 const LONGEST = 24 * 3_600_000;
 
+const sealReads = (state: ShiftState, id: string) => ({
+  ...reportReads(state, id),
+  leaves: leavesOfShift(id),
+  before: select<ShiftState>('shifts', { where: { area: state.area, status: 'sealed' } }),
+  contacts: contacts(),
+  devices: devicesAll(),
+});
+
 export const reads = {
-  create: () => ({ org: organisation() }),
+  create: ({ input }) => ({ org: organisation(), around: areasAround(input.area) }),
+  plan: ({ input }) => ({ standing: shiftsEndingAfter(input.area, Date.parse(input.from)) }),
   start: ({ input }, state) => ({
     active: select<ShiftState>('shifts', { where: { area: state.area, status: 'active' }, limit: 1 }),
     people: usersAmong(input.crew.map(({ user }) => user)),
@@ -57,31 +82,31 @@ export const reads = {
     ),
   }),
   accept: (_ask, state) => ({ critical: tasksAmong(state.signature?.criticalItems ?? []) }),
-  seal: ({ subject }, state) => ({
-    ...reportReads(state, subject.id),
-    leaves: leavesOfShift(subject.id),
-    before: select<ShiftState>('shifts', { where: { area: state.area, status: 'sealed' } }),
-    contacts: contacts(),
-    devices: devicesAll(),
-  }),
+  seal: ({ subject }, state) => sealReads(state, subject.id),
+  tick: ({ subject }, state) => sealReads(state, subject.id),
+  acceptLate: (_ask, state) => ({ running: runningIn(state.area) }),
 } satisfies ReadTable<ShiftState, typeof commands>;
 
 /** A second round, for what could not be asked before the first was answered. */
-export const further = {
-  seal: (_ask: Ask, _state: ShiftState, seen: Parameters<typeof furtherReads>[0]) => furtherReads(seen),
-};
+const sealFurther = (_ask: Ask, _state: ShiftState, seen: Parameters<typeof furtherReads>[0]) => furtherReads(seen);
+export const further = { seal: sealFurther, tick: sealFurther };
 
 export const decide: Decide<ShiftState, typeof commands, typeof reads> = {
-  create(_state, { input: { area, from, to, name } }, { org }) {
+  create(_state, { input: { area, from, to, name } }, { org, around }) {
     const length = Date.parse(to) - Date.parse(from);
     if (length <= 0 || length > LONGEST) {
       return refuse('invalid-input', 'A shift ends after it begins, and within 24 hours.', {
         fields: [{ field: '/to', problem: 'must be after from' }],
       });
     }
-    return [
-      { type: 'shift.planned', body: { area, from, to, name: name ?? shiftName(from, org[0]?.value.zone ?? 'UTC') } },
-    ];
+    const called = name ?? shiftName(from, org[0]?.value.zone ?? 'UTC');
+    return [planned({ area, from, to, name: called }, graceOf(around))];
+  },
+  plan(_state, { input: { area, from, to, name, graceMinutes } }, { standing }) {
+    const other = standing.find(({ value }) => value.status !== 'lapsed' && isSameWork(value, { from, to }));
+    return other
+      ? refuse('already-exists', `The shift ${other.value.name} of ${area} stands in this place already.`)
+      : [planned({ area, from, to, name }, graceMinutes)];
   },
   start(state, ask, { active, people }) {
     if (active[0] && state.status === 'planned') {
@@ -164,6 +189,28 @@ export const decide: Decide<ShiftState, typeof commands, typeof reads> = {
   },
   noteLate: (state, { input }) => (state.seal ? [{ type: 'shift.late_noted', body: input }] : notSealed()),
   lateProse: (state, { input }) => (state.seal ? [{ type: 'shift.late_prose', body: input }] : notSealed()),
+  checkIn: (state, ask) => unlessOver(state, ask, checkedIn(state, ask)),
+  checkOut: (state, ask) => unlessOver(state, ask, checkedOut(state, ask)),
+  presence: (state, ask) => unlessOver(state, ask, presenceTold(state, ask)),
+  tick(state, ask, seen) {
+    if (!isTime(state, ask)) return [];
+    if (state.status === 'planned') return [{ type: 'shift.lapsed', body: {} }];
+    if (state.sealsAt === null) return graceOver(state, ask, seen.todo);
+    const missing = missingDevices(state, seen.contacts, seen.devices, ask.now, seen.org[0]?.value.zone ?? 'UTC');
+    return sealFacts(state, { ...ask, input: { reason: 'sealed by the clock' } }, { ...seen, missing });
+  },
+  acceptLate: (state, ask, { running }) => acceptedLate(state, ask, running),
+  noteMissed: (state, { input }) => (state.seal ? [] : [{ type: 'shift.check_missed', body: input }]),
+};
+
+const planned = (slot: Slot & { readonly area: string }, graceMinutes: number): Fact => ({
+  type: 'shift.planned',
+  body: { ...slot, ...(graceMinutes === GRACE_MINUTES ? {} : { graceMinutes }) },
+});
+
+const unlessOver = (state: ShiftState, ask: Ask, facts: readonly Fact[] | Refusal): readonly Fact[] | Refusal => {
+  const allowed = moved(state, ask, []);
+  return 'refused' in allowed ? allowed : facts;
 };
 
 const notYet = (): Refusal =>

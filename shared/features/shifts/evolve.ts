@@ -2,7 +2,9 @@
 import type * as z from 'zod';
 import type { Recorded } from '../../kernel/event.ts';
 import type { Evolve } from '../../kernel/feature.ts';
-import type { events, SealLists, ShiftState } from './contract.ts';
+import { GRACE_MINUTES } from '../areas/contract.ts';
+import type { events, OnCrew, SealLists, ShiftState } from './contract.ts';
+import { crewWith, startedCrew } from './duty.ts';
 import type { LateEntry } from './late.ts';
 
 export const initial: ShiftState = {
@@ -25,6 +27,11 @@ export const initial: ShiftState = {
   lateEntries: [],
   asides: [],
   lateReads: [],
+  graceMinutes: GRACE_MINUTES,
+  graceFrom: '',
+  sealsAt: null,
+  lateAcceptance: null,
+  missedChecks: [],
 };
 
 const signedBy = (event: { readonly actor: { readonly id: string }; readonly occurredAt: string }) => ({
@@ -33,11 +40,15 @@ const signedBy = (event: { readonly actor: { readonly id: string }; readonly occ
 });
 
 export const evolve: Evolve<ShiftState, typeof events> = {
-  'shift.planned': (state, { body: { area, from, to, name } }) => ({ ...state, area, from, to, name }),
+  'shift.planned': (state, { body: { area, from, to, name, graceMinutes }, receivedAt }) => ({
+    ...state,
+    ...{ area, from, to, name, graceMinutes: graceMinutes ?? state.graceMinutes, graceFrom: receivedAt },
+  }),
   'shift.started': (state, event) => ({
     ...state,
     status: 'active',
-    crew: event.body.crew,
+    crew: startedCrew(state.crew, event.body.crew),
+    graceFrom: event.receivedAt,
     startedBy: event.actor.id,
     startedAt: event.occurredAt,
     startedSeq: event.seq,
@@ -130,7 +141,28 @@ export const evolve: Evolve<ShiftState, typeof events> = {
     ...state,
     lateReads: [...state.lateReads, { ...signedBy(event), seq: event.seq, upTo: event.body.upTo }],
   }),
+  'shift.checked_in': (state, { body: { user, role }, occurredAt: since }) =>
+    crewed(state, { user, role, state: 'present', since }),
+  'shift.checked_out': (state, { body: { user }, occurredAt }) => said(state, user, 'out', occurredAt),
+  'shift.presence_told': (state, { body: { user, state: now }, occurredAt }) => said(state, user, now, occurredAt),
+  'shift.lapsed': (state) => ({ ...state, status: 'lapsed' }),
+  'shift.grace_over': (state, { body: { sealsAt } }) => ({ ...state, sealsAt }),
+  'shift.accepted_late': (state, event) => ({
+    ...state,
+    lateAcceptance: { ...signedBy(event), seq: event.seq, text: event.body.text },
+  }),
+  'shift.check_missed': (state, { seq, body: { schedule, title, times, count, task } }) => ({
+    ...state,
+    missedChecks: [...state.missedChecks, { seq, schedule, title, times, count, task }],
+  }),
 };
+
+const crewed = (state: ShiftState, member: OnCrew): ShiftState => ({ ...state, crew: crewWith(state.crew, member) });
+
+function said(state: ShiftState, user: string, now: OnCrew['state'], since: string): ShiftState {
+  const member = state.crew.find((one) => one.user === user);
+  return member ? crewed(state, { ...member, state: now, since }) : state;
+}
 
 const late = (state: ShiftState, entry: LateEntry): ShiftState => ({
   ...state,

@@ -3,7 +3,7 @@ import type { Recorded } from '../../kernel/event.ts';
 import type { ReportInput } from './report-input.ts';
 import { duration } from './wording.ts';
 
-export function figures({ events, touched, todo, toVerify, completed }: ReportInput): string {
+export function figures({ state, events, touched, todo, toVerify, completed, byClock }: ReportInput): string {
   const madeAt = new Map(
     [...touched, ...todo, ...toVerify, ...completed].map(({ key, value }) => [key, Date.parse(value.createdAt)]),
   );
@@ -14,6 +14,7 @@ export function figures({ events, touched, todo, toVerify, completed }: ReportIn
     });
   const count = (type: string) => events.filter((event) => event.type === type).length;
   const raised = events.filter(({ type }) => type === 'alarm.activated' || type === 'alarm.reactivated');
+  const missed = state.missedChecks.reduce((sum, { count }) => sum + count, 0);
   const entries = events
     .filter(({ type }) => type === 'shift.logged')
     .map(({ body }) => body as { lateEntry?: boolean; corrects?: string | null });
@@ -21,6 +22,8 @@ export function figures({ events, touched, todo, toVerify, completed }: ReportIn
     `- Alarms ${raised.length}, at most ${peak(raised)} in 10 min · problems reported ${count('alarm.reported')}`,
     `- Time to acknowledge a task: ${spread(sinceMade('task.acknowledged'))} · to complete it: ${spread(sinceMade('task.completed'))}`,
     `- Log entries ${entries.length} · late ${entries.filter(({ lateEntry }) => lateEntry).length} · corrections ${entries.filter(({ corrects }) => corrects).length}`,
+    ...(byClock ? ['- Handovers not accepted in time 1'] : []),
+    ...(missed ? [`- Checks missed ${missed}`] : []),
   ].join('\n');
 }
 

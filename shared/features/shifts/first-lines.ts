@@ -6,8 +6,9 @@ import type { Self, Surroundings } from '../../kernel/note.ts';
 import { isWithin } from '../../kernel/roles.ts';
 import type { IncidentState } from '../incidents/contract.ts';
 import type { LogEntry, ShiftState } from './contract.ts';
-import { handedOn, shiftBefore, wordsOn } from './predecessor.ts';
+import { handedOn, isUnaccepted, shiftBefore, wordsOn } from './predecessor.ts';
 import { compare, type TaskRow } from './task-lines.ts';
+import { SEALED_BY_CLOCK } from './wording.ts';
 
 /** A list that nobody reads to its end hides what stands at its end. */
 const MOST = 12;
@@ -41,6 +42,12 @@ export function first(state: ShiftState, self: Self, open: readonly TaskRow[], a
   const others = open.filter(({ id }) => carried.has(id) && !named.has(id)).length;
   const incidents = openIncidents(state.area, around);
   const count = incidents.length + urgent.length + words.length;
+  const unaccepted =
+    before && isUnaccepted(before.state) && before.state.lateAcceptance === null
+      ? [
+          `**${ref} ${inline(before.state.name)}: ${SEALED_BY_CLOCK}.** Read what it left, then accept it after its seal.`,
+        ]
+      : [];
   const numbered = [...incidents.map(incidentLine), ...urgent.map(taskLine), ...words.map(wordLine)]
     .slice(0, MOST)
     .map((line, i) => line(i + 1));
@@ -50,7 +57,13 @@ export function first(state: ShiftState, self: Self, open: readonly TaskRow[], a
   ];
   return {
     seq: Math.max(before?.seq ?? 0, ...incidents.map(({ seq }) => seq)),
-    lines: [...numbered, ...(numbered.length && below.length ? [''] : []), ...below],
+    lines: [
+      ...unaccepted,
+      ...(unaccepted.length && numbered.length + below.length ? [''] : []),
+      ...numbered,
+      ...(numbered.length && below.length ? [''] : []),
+      ...below,
+    ],
     count,
     title: incidents[0]
       ? `${shortNumber('I', incidents[0].number)} ${incidents[0].state.title}`

@@ -3,7 +3,9 @@ import { shortNumber } from '../../kernel/ids.ts';
 import { contacts } from '../../kernel/read.ts';
 import { devicesAll } from '../devices/contract.ts';
 import { capture } from './capture.ts';
-import { commands, entity, events, presidingOver, type ShiftState } from './contract.ts';
+import { allUsers } from '../users/contract.ts';
+import { clockAt } from './clock-words.ts';
+import { commands, entity, events, presidingOver, runningShifts, type ShiftState } from './contract.ts';
 import { dashboard } from './dashboard.ts';
 import { decide, further, reads, repeats } from './decider.ts';
 import { addendumDocument, reportDocument, timelineDocument } from './documents.ts';
@@ -15,6 +17,7 @@ import { note } from './note.ts';
 import { SEALED_NOTES } from './note-names.ts';
 import { handOver, receive } from './sheets.ts';
 import { policies } from './policy.ts';
+import { rosterOf } from './roster.ts';
 import { organisation } from './report-reads.ts';
 
 export const shifts = feature({
@@ -26,17 +29,18 @@ export const shifts = feature({
   events,
   entity,
   initial,
-  view: ({ startedSeq: _startedSeq, ...state }: ShiftState, { id, number, seq }) => ({
-    id,
-    number,
-    ref: shortNumber('S', number),
-    seq,
-    ...state,
-  }),
-  async details(state, _id, load, { now }) {
+  view: (state: ShiftState, { id, number, seq }) => {
+    const { startedSeq: _startedSeq, graceFrom: _graceFrom, sealsAt: _sealsAt, ...shown } = state;
+    return { id, number, ref: shortNumber('S', number), seq, clockAt: clockAt(state), ...shown };
+  },
+  async details(state, id, load, { now }) {
     if (state.seal) return {};
     const [known, all, org] = [await load(contacts()), await load(devicesAll()), await load(organisation())];
-    return { devices: missingDevices(state, known, all, now, org[0]?.value.zone ?? 'UTC') };
+    const [users, running] = [await load(allUsers()), await load(runningShifts())];
+    return {
+      devices: missingDevices(state, known, all, now, org[0]?.value.zone ?? 'UTC'),
+      roster: rosterOf(state, id, users, running),
+    };
   },
   decide,
   reads,
@@ -54,10 +58,12 @@ export const shifts = feature({
     status: (state) => state.status,
     area: (state) => state.area,
     from: (state) => state.from,
+    ends: (state) => Date.parse(state.to) || 0,
+    unaccepted: (state) => (state.seal?.kind === 'unaccepted' ? 1 : 0),
     late: (state) => (state.lateEntries.length ? 1 : 0),
     search: (state) => `${state.name} ${state.area}`,
   },
-  filters: ['status', 'area'],
+  filters: ['status', 'area', 'unaccepted'],
   titleOf: ({ name, area, from }, zone = 'UTC') =>
     `${name} ${area} ${localDate(from || '1970-01-01T00:00:00.000Z', zone)}`,
   presides: {
@@ -82,7 +88,7 @@ export const shifts = feature({
         reportSha256: seal.reportSha256,
         attachments: seal.attachments,
         sealedAt: seal.at,
-        sealedBy: seal.by,
+        sealedBy: seal.kind === 'unaccepted' ? null : seal.by,
         late: lateCount(state),
         notes: SEALED_NOTES,
         lateSeqs: lateSeqs(state),
@@ -92,6 +98,7 @@ export const shifts = feature({
   },
   prose: { permission: 'log.write', late: 'lateProse' },
   documents: { report: reportDocument, addendum: addendumDocument, timeline: timelineDocument },
+  due: { at: clockAt, verb: 'tick' },
   policies,
   dashboard,
   note,

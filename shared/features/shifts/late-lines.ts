@@ -1,6 +1,7 @@
 /** What came after the seal as lines for people: when it was made and received, by whom, in whose words, and what to know about it. */
 import { FLAGS } from '../../kernel/flags.ts';
 import { inline } from '../../kernel/markdown.ts';
+import type { LateAcceptance } from './clock-words.ts';
 import type { ShiftState } from './contract.ts';
 import type { Aside, LateEntry } from './late.ts';
 import { inWords } from './wording.ts';
@@ -60,13 +61,17 @@ export const asideLine = ({ at, by, device, what, text, flags }: Aside, words: L
   return `${words.moment(at)} **${words.name(by)}**${from(device, words)}: ${inWords(what)}${text === null ? '' : `: ${inline(text)}`}; kept beside the record${why}`;
 };
 
+export const acceptedLine = ({ at, by, text }: LateAcceptance, { moment, name }: LateWords): string =>
+  `${moment(at)} **${name(by)}** accepted it after the seal${text === null ? '' : `: ${inline(text)}`}`;
+
 /** Everything that stands beside the sealed record, in the order of the log. */
 export function additions(state: ShiftState, words: LateWords): readonly string[] {
-  const { seal, amendments, lateEntries, asides } = state;
+  const { seal, amendments, lateEntries, asides, lateAcceptance } = state;
   if (!seal) return [];
   const lines = [
     ...lateEntries.map((entry) => ({ seq: entry.seq, line: lateLine(entry, words) })),
     ...asides.filter(({ seq }) => seq > seal.seq).map((one) => ({ seq: one.seq, line: asideLine(one, words) })),
+    ...(lateAcceptance ? [{ seq: lateAcceptance.seq, line: acceptedLine(lateAcceptance, words) }] : []),
     ...amendments.map(({ seq, at, by, text, reason }) => ({
       seq,
       line: `${words.moment(at)} **${words.name(by)}** amended: ${inline(text)} (${inline(reason)})`,

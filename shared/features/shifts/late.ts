@@ -72,14 +72,20 @@ interface Late {
   readonly lateEntries: readonly LateEntry[];
   readonly asides: readonly Aside[];
   readonly lateReads: readonly LateRead[];
+  readonly lateAcceptance: { readonly seq: number } | null;
 }
 
 /** Whether anything stands beside the sealed record. */
 export const hasLate = (state: Late): boolean => lateCount(state) > 0;
 
 /** How many entries do. */
-export const lateCount = ({ seal, amendments, lateEntries, asides }: Late): number =>
-  seal === null ? 0 : amendments.length + lateEntries.length + asides.filter(({ seq }) => seq > seal.seq).length;
+export const lateCount = ({ seal, amendments, lateEntries, asides, lateAcceptance }: Late): number =>
+  seal === null
+    ? 0
+    : amendments.length +
+      lateEntries.length +
+      asides.filter(({ seq }) => seq > seal.seq).length +
+      (lateAcceptance ? 1 : 0);
 
 export const newestLate = ({ lateEntries }: Pick<Late, 'lateEntries'>): number => lateEntries.at(-1)?.seq ?? 0;
 
@@ -89,8 +95,16 @@ export function unreadLate({ lateEntries, lateReads }: Late): readonly LateEntry
 }
 
 /** Positions after the seal that belong to the shift, in order: those of its own stream, and the late facts of others. */
-export function lateSeqs({ seal, amendments, lateEntries, asides, lateReads }: Late): readonly number[] {
-  const own = [...amendments, ...lateEntries, ...asides, ...lateReads].map(({ seq }) => seq);
+export function lateSeqs({
+  seal,
+  amendments,
+  lateEntries,
+  asides,
+  lateReads,
+  lateAcceptance,
+}: Late): readonly number[] {
+  const accepted = lateAcceptance ? [lateAcceptance] : [];
+  const own = [...amendments, ...lateEntries, ...asides, ...lateReads, ...accepted].map(({ seq }) => seq);
   const others = lateEntries.flatMap(({ noted }) => noted ?? []);
   return [...new Set([...own, ...others])].filter((seq) => seal !== null && seq > seal.seq).sort((a, b) => a - b);
 }

@@ -6,9 +6,11 @@ import type { Self, Surroundings } from '../../kernel/note.ts';
 import { lateWordsOf } from './addendum-note.ts';
 import type { LogEntry, ShiftState } from './contract.ts';
 import { hasLate, lateBefore } from './late.ts';
-import { asideLine, flagWords, lateLine } from './late-lines.ts';
+import { acceptedLine, asideLine, flagWords, lateLine } from './late-lines.ts';
+import { missedLines } from './missed-checks.ts';
 import { addendumName, auditName, sealedName, shiftNoteName } from './note-names.ts';
-import { inWords, localTimeBeside } from './wording.ts';
+import { isUnaccepted } from './predecessor.ts';
+import { inWords, localTimeBeside, SEALED_BY_CLOCK } from './wording.ts';
 
 export function log({ entries }: ShiftState, around: Surroundings): string {
   const correction = new Map(
@@ -51,7 +53,7 @@ interface ShiftRow {
 }
 
 export function handover(state: ShiftState, name: string, around: Surroundings): string {
-  const { signature, acceptance, refusals, seal, amendments, asides } = state;
+  const { signature, acceptance, refusals, seal, amendments, asides, lateAcceptance } = state;
   const words = lateWordsOf(around);
   const { moment } = words;
   const who = (id: string): string => `**${words.name(id)}**`;
@@ -73,12 +75,21 @@ export function handover(state: ShiftState, name: string, around: Surroundings):
         ]
       : []),
     ...asides.filter(({ seq }) => !seal || seq < seal.seq).map((one) => `- ${asideLine(one, words)}`),
-    ...(seal ? [`- ${moment(seal.at)} sealed: ${wikilink(sealedName(name))}, ${wikilink(auditName(name))}`] : []),
+    ...missedLines(state, moment).map((line) => `- ${line}`),
+    ...(seal
+      ? [
+          `- ${moment(seal.at)} ${isUnaccepted(state) ? `**${SEALED_BY_CLOCK}**` : 'sealed'}: ${wikilink(sealedName(name))}, ${wikilink(auditName(name))}`,
+        ]
+      : []),
+    ...(lateAcceptance ? [`- ${acceptedLine(lateAcceptance, words)}`] : []),
     ...amendments.map(
       ({ by, at, text, reason }) =>
         `- ${moment(at)} ${who(by)} added after the seal: ${inline(text)} (${inline(reason)})`,
     ),
     ...(hasLate(state) ? [`- What came after the seal: ${wikilink(addendumName(name))}`] : []),
   ];
-  return [lines.join('\n') || 'Not handed over yet.', ...(earlier.length ? [earlier.join('\n')] : [])].join('\n');
+  return [
+    lines.join('\n') || (state.status === 'lapsed' ? 'Nobody started this shift.' : 'Not handed over yet.'),
+    ...(earlier.length ? [earlier.join('\n')] : []),
+  ].join('\n');
 }

@@ -11,10 +11,12 @@ import { first, NOTHING_FIRST } from './first-lines.ts';
 import { newestLate, unreadLate } from './late.ts';
 import { earlierLate, handover, log } from './note-log.ts';
 import { sealedName, shiftNoteName } from './note-names.ts';
+import { isUnaccepted } from './predecessor.ts';
+import { dutyLine, otherShiftsOf, presenceWords } from './roster.ts';
 import { sealedNotes } from './sealed-notes.ts';
 import { toDecide } from './sheets.ts';
 import { taskAt, taskLines, type TaskRow } from './task-lines.ts';
-import { recordReaders } from './wording.ts';
+import { localMoment, recordReaders, SEALED_BY_CLOCK } from './wording.ts';
 
 const words = (code: string): string => code.replaceAll('_', ' ');
 const RUNNING = ['active', 'closing'];
@@ -53,10 +55,10 @@ export const note: Note<ShiftState> = {
   },
   card: (state, self, around) => {
     const { number } = self;
-    if (state.seal) return lateCard(state, number);
+    if (state.seal) return unacceptedCard(state, number) ?? lateCard(state, number);
     const { title, count } = toDoFirst(state, self, tasksOf(state, self, around).open, around);
     const doFirst = title === undefined ? [] : [`first: ${title}${count > 1 ? ` and ${count - 1} more` : ''}`];
-    return state.status === 'planned'
+    return state.status === 'planned' || state.status === 'lapsed'
       ? null
       : {
           group: 'Shift',
@@ -66,11 +68,25 @@ export const note: Note<ShiftState> = {
             shortNumber('S', number),
             words(state.status),
             `${localTime(state.from, around.zone)}–${localTime(state.to, around.zone)}`,
+            ...[dutyLine(state.crew) ?? []].flat(),
             ...doFirst,
           ],
         };
   },
 };
+
+/** Until a later shift has accepted what this one left. */
+function unacceptedCard(state: ShiftState, number: number | null): Card | null {
+  if (!isUnaccepted(state) || state.lateAcceptance) return null;
+  return {
+    group: 'Shift',
+    rank: 0,
+    title: `${state.name} · ${state.area}: ${SEALED_BY_CLOCK}`,
+    details: [shortNumber('S', number), 'read what it left, then accept it'],
+    urgent: true,
+    next: ['acceptLate'],
+  };
+}
 
 /** Until somebody has read what came after the seal. */
 function lateCard(state: ShiftState, number: number | null): Card | null {
@@ -90,6 +106,9 @@ function live(state: ShiftState, self: Self, name: string, around: Surroundings)
   const { open, finished } = tasksOf(state, self, around);
   const earlier = earlierLate(state, around).map(({ of }) => of.self);
   const toDo = toDoFirst(state, self, open, around);
+  const mentioned = otherRunning(state, self, around).filter((other) =>
+    state.crew.some((member) => otherShiftsOf(member, [other]).length),
+  );
   const tasks = state.seal
     ? `As they stood at the seal: ${wikilink(sealedName(name))}. ${recordReaders(state.area)}`
     : taskLines(open, finished, around);
@@ -97,7 +116,7 @@ function live(state: ShiftState, self: Self, name: string, around: Surroundings)
     type: 'shift',
     folder: `Shifts/${monthFolder(state.from, around.zone)}`,
     name,
-    seq: Math.max(toDo.seq, ...[...open, ...finished, ...earlier].map(({ seq }) => seq)),
+    seq: Math.max(toDo.seq, ...[...open, ...finished, ...earlier, ...mentioned].map(({ seq }) => seq)),
     properties: properties(state, name, around),
     regions: [
       { name: 'header', markdown: header(state, self, toDo.lines, around) },
@@ -124,13 +143,34 @@ function properties(state: ShiftState, name: string, { zone, userName }: Surroun
 
 const ROLE_WORDS: Readonly<Record<string, string>> = { line_lead: 'line lead', maintenance_engineer: 'maintenance' };
 
+/** Running shifts beside this one, for a crew that is on both. */
+const otherRunning = (state: ShiftState, self: Self, around: Surroundings) =>
+  RUNNING.includes(state.status)
+    ? (around.all('shift') as readonly (Self & { readonly state: ShiftState })[]).filter(
+        (other) => other.id !== self.id && RUNNING.includes(other.state.status),
+      )
+    : [];
+
+function crewLines(state: ShiftState, self: Self, around: Surroundings): string[] {
+  const others = otherRunning(state, self, around);
+  return state.crew.map((member) => {
+    const also = otherShiftsOf(member, others).map((ref) => `also on ${ref}`);
+    const about = [ROLE_WORDS[member.role] ?? member.role, presenceWords(member, around.zone) ?? [], also].flat();
+    return `${around.linkToPerson(member.user)} (${about.join(', ')})`;
+  });
+}
+
 function header(state: ShiftState, self: Self, toDo: readonly string[], around: Surroundings): string {
   const { zone } = around;
-  const crew = state.crew.map(({ user, role }) => `${around.linkToPerson(user)} (${ROLE_WORDS[role] ?? role})`);
+  const crew = crewLines(state, self, around);
+  const sign = isUnaccepted(state) ? 'warning' : 'success';
+  const duty = dutyLine(state.crew);
   const lines = [
-    `[!${state.seal ? 'success' : RUNNING.includes(state.status) ? 'info' : 'note'}] ${shortNumber('S', self.number)} · ${inline(state.name)}, ${state.area} · ${words(state.status)}`,
+    `[!${state.seal ? sign : RUNNING.includes(state.status) ? 'info' : 'note'}] ${shortNumber('S', self.number)} · ${inline(state.name)}, ${state.area} · ${words(state.status)}`,
     `**From** ${localDateTime(state.from, zone).replace('T', ' ')} **to** ${localDateTime(state.to, zone).replace('T', ' ')} (${zone})`,
     `**Crew** ${crew.join(' · ') || 'nobody signed in yet'}`,
+    ...(duty === undefined || state.seal ? [] : [`**On duty** ${duty}`]),
+    ...(isUnaccepted(state) ? [`**S${SEALED_BY_CLOCK.slice(1)}** at ${localMoment(state.seal!.at, zone)}`] : []),
   ];
   const callouts = [lines, ...(toDo.length ? [['[!todo] First', ...toDo]] : [])];
   return callouts.map((callout) => `${callout.map((line) => `> ${line}`.trimEnd()).join('\n')}\n`).join('\n');

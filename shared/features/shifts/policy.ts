@@ -67,6 +67,18 @@ export const policies = [
       return [{ type: 'shifts.noteLate', subject: { kind: 'shift', id: shift }, input: told }];
     },
   }),
+  policy({
+    // The clock decides nothing: what was open lives on in the shift that comes next.
+    name: 'carry-over-what-was-left',
+    hears: ['shift.grace_over'],
+    reads: () => ({}),
+    asks: (event): Wish[] =>
+      (event.body as { readonly tasks?: readonly string[] }).tasks!.map((task) => ({
+        type: 'tasks.carryOver',
+        subject: { kind: 'task', id: task },
+        input: { from: event.subject.id, to: null },
+      })),
+  }),
 ];
 
 function wordsOf({ type, body }: Recorded): string {

@@ -2,7 +2,7 @@
 import { standingEntries } from './report-log.ts';
 import type { LogEntry, ShiftState } from './contract.ts';
 
-/** The latest signed shift of the same area that began before this one. */
+/** The latest shift of the same area that began before this one and was signed, or sealed by the clock. */
 export function shiftBefore<R extends { readonly state: unknown }>(
   { area, startedSeq, from }: ShiftState,
   all: readonly R[],
@@ -11,12 +11,15 @@ export function shiftBefore<R extends { readonly state: unknown }>(
   const earlier = (all as readonly (R & { readonly state: ShiftState })[]).filter(
     ({ state }) =>
       state.area === area &&
-      state.signature !== null &&
+      (state.signature !== null || isUnaccepted(state)) &&
       state.startedSeq !== null &&
       (startedSeq === null ? state.from < from : state.startedSeq < begun),
   );
   return earlier.sort((a, b) => a.state.startedSeq! - b.state.startedSeq!).at(-1);
 }
+
+/** The clock has sealed it, whoever accepted it since. */
+export const isUnaccepted = ({ seal }: Pick<ShiftState, 'seal'>): boolean => seal?.kind === 'unaccepted';
 
 /** Tasks that it decided to hand on. */
 export const handedOn = ({ signature }: ShiftState): string[] =>

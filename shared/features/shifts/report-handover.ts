@@ -4,14 +4,17 @@ import type { ReportInput, Words } from './report-input.ts';
 import { refOf } from './report-tasks.ts';
 import type { LogEntry, ShiftState } from './contract.ts';
 import { wordsOn } from './predecessor.ts';
-import { table } from './wording.ts';
+import { missedLines } from './missed-checks.ts';
+import { localMoment, table } from './wording.ts';
 
-export function handover({ state, todo, toVerify, touched }: ReportInput, { name, time }: Words): string {
+export function handover({ state, todo, toVerify, touched }: ReportInput, { name, time, zone }: Words): string {
   const { signature, acceptance, refusals } = state;
   const refused = refusals
     .map(({ by, at, reason }) => `- Refused ${time(at)} by ${name(by)}: ${inline(reason)}`)
     .join('\n');
-  if (!signature) return [refused, 'Not signed.'].filter(Boolean).join('\n\n');
+  const missed = missedLines(state, (at) => localMoment(at, zone)).map((line) => `- ${line}`);
+  const checks = missed.length ? `**Missed checks**\n\n${missed.join('\n')}` : '';
+  if (!signature) return [refused, 'Not signed.', checks].filter(Boolean).join('\n\n');
   const titles = new Map(
     [...touched, ...toVerify, ...todo].map((row) => [row.key, `${refOf(row)} ${inline(row.value.title)}`]),
   );
@@ -41,6 +44,7 @@ export function handover({ state, todo, toVerify, touched }: ReportInput, { name
       : 'No critical items.',
     refused,
     `Handed over **${time(signature.at)} ${name(signature.by)}** · ${accepted}`,
+    checks,
   ]
     .filter(Boolean)
     .join('\n\n');

@@ -39,6 +39,8 @@ export interface ReportInput {
   readonly latestSealed: readonly Row<ShiftState>[];
   /** What was out of the ordinary when it was sealed. */
   readonly exceptions?: readonly string[];
+  /** The clock seals it: nobody has accepted it. */
+  readonly byClock?: boolean;
   readonly now: string;
 }
 

@@ -51,9 +51,14 @@ function byTheClock(row: Row<TaskState>, words: Words): readonly string[] {
 
 function summary({ events, todo, now }: ReportInput): string {
   const count = (type: string) => events.filter((event) => event.type === type).length;
-  const byMachine = events.filter(({ type, actor }) => type === 'task.created' && actor.kind === 'engine').length;
+  const made = events.filter(({ type, actor }) => type === 'task.created' && actor.kind === 'engine');
+  const scheduled = made.filter(({ upstream }) => upstream.some(({ kind }) => kind === 'schedule')).length;
+  const origins = [
+    `${made.length - scheduled} from alarms and reports`,
+    ...(scheduled ? [`${scheduled} from schedules`] : []),
+  ];
   const overdue = todo.filter(({ value }) => value.dueAt < now).length;
-  return `Opened ${count('task.created')} (${byMachine} from alarms and reports) · completed ${count('task.completed')} · cancelled ${count('task.cancelled')} · **carried over ${todo.length}** (${overdue} overdue)`;
+  return `Opened ${count('task.created')} (${origins.join(', ')}) · completed ${count('task.completed')} · cancelled ${count('task.cancelled')} · **carried over ${todo.length}** (${overdue} overdue)`;
 }
 
 const DECIDED: Readonly<Record<Decision['decision'], string>> = {

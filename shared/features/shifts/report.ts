@@ -13,7 +13,7 @@ import { incidents } from './report-incidents.ts';
 import { log, standingEntries } from './report-log.ts';
 import { notes } from './report-notes.ts';
 import { isUrgent, refOf, tasks } from './report-tasks.ts';
-import { inWords, localDays, table } from './wording.ts';
+import { inWords, localDays, SEALED_BY_CLOCK, table } from './wording.ts';
 
 export function writeReport(input: ReportInput): string {
   const { state, zone } = input;
@@ -25,6 +25,7 @@ export function writeReport(input: ReportInput): string {
     first(input),
     `**${number}** · ${inline(input.organisation)} · times in ${zone}`,
     `**Crew** ${crew(state, words)}`,
+    ...(input.byClock ? [`**This shift was ${SEALED_BY_CLOCK}.**`] : []),
     `## 1. Safety, quality, environment\n\n${safety(input, words)}`,
     `## 2. Status\n\n${status(input, words)}`,
     `## 3. Tasks\n\n${tasks(input, words)}`,

@@ -4,6 +4,7 @@ import type { MissingDevice } from './missing-devices.ts';
 import type { ReportInput } from './report-input.ts';
 import { evidenceIn } from './report-reads.ts';
 import { refOf } from './report-tasks.ts';
+import { SEALED_BY_CLOCK } from './wording.ts';
 
 const oneLine = (text: string): string => text.replace(/\s+/g, ' ');
 
@@ -16,6 +17,10 @@ export function handoverExceptions({ acceptance, signature, refusals }: ShiftSta
     ...refusals.map(({ reason }) => `Refused before: ${oneLine(reason)}`),
   ];
 }
+
+/** Only the clock seals what nobody has accepted. */
+export const clockExceptions = ({ acceptance, graceMinutes }: ShiftState): readonly string[] =>
+  acceptance ? [] : [`The shift was ${SEALED_BY_CLOCK} within ${graceMinutes} minutes after its end`];
 
 export const missingExceptions = (missing: readonly MissingDevice[], reason: string | undefined): readonly string[] =>
   missing.map(({ says }) => `${says}${reason === undefined ? '' : `: ${oneLine(reason)}`}`);

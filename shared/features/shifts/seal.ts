@@ -15,12 +15,12 @@ import type { MissingDevice } from './missing-devices.ts';
 import type { ReportInput } from './report-input.ts';
 import { evidenceOf } from './report-reads.ts';
 import { writeReport } from './report.ts';
-import { handoverExceptions, missingExceptions, pendingExceptions } from './seal-exceptions.ts';
+import { clockExceptions, handoverExceptions, missingExceptions, pendingExceptions } from './seal-exceptions.ts';
 import { localDay } from './wording.ts';
 
 export interface SealInput extends Omit<
   ReportInput,
-  'state' | 'number' | 'zone' | 'organisation' | 'now' | 'exceptions'
+  'state' | 'number' | 'zone' | 'organisation' | 'now' | 'exceptions' | 'byClock'
 > {
   readonly org: readonly Row<OrgState>[];
   readonly self: readonly Row<ShiftState>[];
@@ -40,12 +40,18 @@ export function sealFacts(state: ShiftState, ask: SealAsk, seen: SealInput): rea
   const { leaves, missing } = seen;
   const { zone, name: organisation } = org;
   const number = seen.self[0]?.number ?? null;
-  const pending = [...missingExceptions(missing, ask.input.reason), ...pendingExceptions(seen)];
-  const report = writeReport({ ...seen, state, number, zone, organisation, exceptions: pending, now: ask.now });
+  const pending = [
+    ...clockExceptions(state),
+    ...missingExceptions(missing, ask.input.reason),
+    ...pendingExceptions(seen),
+  ];
+  const byClock = state.acceptance === null;
+  const about = { state, number, zone, organisation, now: ask.now };
+  const report = writeReport({ ...seen, ...about, exceptions: pending, byClock });
   const photos = [...seen.prose, ...(seen.taskProse ?? [])];
   const lists = listsOf(seen, photos);
   const facts = {
-    kind: state.acceptance ? ('accepted' as const) : ('unaccepted' as const),
+    kind: byClock ? ('unaccepted' as const) : ('accepted' as const),
     entries: leaves.length,
     firstSeq: leaves[0]?.seq ?? 0,
     lastSeq: leaves.at(-1)?.seq ?? 0,

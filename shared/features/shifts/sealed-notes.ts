@@ -8,6 +8,8 @@ import { reportRegion, sealRegion } from '../../proof/sealed-note.ts';
 import { parseSshPublicKey } from '../../proof/ssh-key.ts';
 import { auditTable } from './audit-table.ts';
 import type { ShiftState } from './contract.ts';
+import { isUnaccepted } from './predecessor.ts';
+import { SEALED_BY_CLOCK } from './wording.ts';
 import { addendumName, auditName, SEALED_NOTES, sealedName } from './note-names.ts';
 
 type Files = ReadonlyMap<string, Uint8Array>;
@@ -42,7 +44,7 @@ export function sealedNotes(state: ShiftState, name: string, files: Files, aroun
     regions: [
       {
         name: 'header',
-        markdown: `> [!success] Sealed ${localDateTime(seal.at, zone).replace('T', ' ')} · entries #${seal.firstSeq}–#${seal.lastSeq}\n> This is the record and it does not change. Check it with \`operary verify\` or the command "Verify seal".\n> Anything that came after the seal stands in ${wikilink(addendumName(name))}.\n`,
+        markdown: `> [!${isUnaccepted(state) ? `warning] S${SEALED_BY_CLOCK.slice(1)}:` : 'success] Sealed'} ${localDateTime(seal.at, zone).replace('T', ' ')} · entries #${seal.firstSeq}–#${seal.lastSeq}\n> This is the record and it does not change. Check it with \`operary verify\` or the command "Verify seal".\n> Anything that came after the seal stands in ${wikilink(addendumName(name))}.\n`,
       },
       bare('report', reportRegion(fileText(files, FILE.report))),
       bare('seal', sealOf(files)),

@@ -35,6 +35,9 @@ export function shiftName(from: string, zone: string): string {
   return hour >= 12 && hour < 20 ? 'Late' : 'Night';
 }
 
+/** Said wherever a shift is told of that the clock has sealed. */
+export const SEALED_BY_CLOCK = 'sealed by the clock, nobody accepted it';
+
 export const inWords = (code: string): string => code.replaceAll('_', ' ');
 
 const READERS = rolesWith('archive.read').map((role) => `${inWords(role)}s`);

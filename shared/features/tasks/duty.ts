@@ -2,7 +2,7 @@
 import type { Row } from '../../kernel/read.ts';
 import { inAreas, type Role } from '../../kernel/roles.ts';
 import type { TaskClass } from '../../kernel/work.ts';
-import type { ShiftState } from '../shifts/contract.ts';
+import { isThere, type ShiftState } from '../shifts/contract.ts';
 import type { UserState } from '../users/contract.ts';
 import type { Assignee } from './contract.ts';
 
@@ -21,18 +21,18 @@ const FIRST_ASKED: Readonly<Record<TaskClass, readonly Role[]>> = {
 };
 
 type Shifts = readonly Row<ShiftState>[];
-type Member = ShiftState['crew'][number] & { readonly state?: 'present' | 'busy' | 'away' };
+type Member = ShiftState['crew'][number];
 
 /** A crew that hands over is there until another shift of its place is active. */
-const isThere = ({ value: { status, area } }: Row<ShiftState>, shifts: Shifts): boolean =>
+const presides = ({ value: { status, area } }: Row<ShiftState>, shifts: Shifts): boolean =>
   status === 'active' || !shifts.some(({ value }) => value.status === 'active' && value.area === area);
 
 /** Crews without those who are away, of the nearest place first. */
 const crewsOf = (shifts: Shifts): readonly (readonly Member[])[] =>
   shifts
-    .filter((shift) => isThere(shift, shifts))
+    .filter((shift) => presides(shift, shifts))
     .sort((a, b) => b.value.area.length - a.value.area.length)
-    .map(({ value }) => value.crew.filter(({ state }: Member) => state !== 'away'));
+    .map(({ value }) => value.crew.filter(isThere));
 
 const inWords = (role: string): string => role.replaceAll('_', ' ');
 const distinct = (members: readonly Member[]): readonly string[] => [...new Set(members.map(({ user }) => user))];
