@@ -23,7 +23,7 @@ const IMPOSSIBLE = ['transition-not-allowed', 'shift-sealed', 'not-sealed', 'sam
 
 /** What a person may ask for with a button or in the palette. */
 export const isForPeople = ({ word }: CommandEntry): boolean =>
-  !word.internal && !word.mints && !word.byDevice && !word.noForm;
+  !word.internal && !word.mints && !word.byDevice && !word.noForm && !word.names;
 
 /** Commands that make something new, the shortest first; none where nobody is there to ask for it. */
 export const creations = (register: Register, me: Me | undefined): CommandEntry[] =>

@@ -24,7 +24,6 @@ export interface Backing {
   readonly secrets: SecretStore;
   /** Where connected systems were last asked. */
   readonly places: Places;
-  readonly secrets: SecretStore;
   readonly intake: IntakeStore;
   /** Makes the keys of a new organisation and its trust statement. */
   createKeys(org: string, name: string, createdAt: string): PublicKeys;

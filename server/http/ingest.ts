@@ -2,8 +2,10 @@
 import * as z from 'zod';
 import { isRefusal, refuse, type Refusal, type RefusalCode } from '../../shared/kernel/refusal.ts';
 import { utc } from '../../shared/kernel/schema.ts';
+import { jsonObject } from '../ingest/adapter.ts';
 import { integrationCalled } from '../ingest/authenticate.ts';
 import { WINDOW_MS, USUAL } from '../ingest/limits.ts';
+import { dedupKeyOf } from '../ingest/pagerduty.ts';
 import type { Received } from '../ingest/receive.ts';
 import { json } from './answers.ts';
 import { delivererOf, type Deliverer } from './deliverer.ts';
@@ -104,22 +106,10 @@ function wrongCharset(contentType = ''): Refusal | undefined {
 }
 
 /** Its clients look for "success" and for the key under which they resolve. */
-function inWordsOfPagerDuty(received: Received, { body }: Deliverer): object {
-  let key: unknown;
-  try {
-    key = (JSON.parse(Buffer.from(body).toString('utf8')) as { dedup_key?: unknown }).dedup_key;
-  } catch {
-    key = undefined;
-  }
-  const { status: verdict, ...rest } = received;
-  const dedupKey = typeof key === 'string' ? key : received.dedupKey;
-  return {
-    status: 'success',
-    message: 'Event processed',
-    ...(dedupKey ? { dedup_key: dedupKey } : {}),
-    verdict,
-    ...rest,
-  };
+function inWordsOfPagerDuty({ status: verdict, ...rest }: Received, { body }: Deliverer): object {
+  const read = jsonObject(body);
+  const key = isRefusal(read) ? null : dedupKeyOf(read.json);
+  return { status: 'success', message: 'Event processed', ...(key ? { dedup_key: key } : {}), verdict, ...rest };
 }
 
 async function hear({ c, site, params }: Asked): Promise<Response | Refusal> {

@@ -26,7 +26,6 @@ export interface Site {
   readonly uploads: Uploads;
   readonly outbound: OutboundStore;
   readonly secrets: SecretStore;
-  readonly secrets: SecretStore;
   readonly intake: Intake;
   readonly metrics: Metrics;
   readonly log: Logger;

@@ -30,6 +30,7 @@ export interface Given {
 /** By an admin: past the limits and the names of messages. */
 export interface Again {
   readonly rerunOf?: string;
+  readonly isLinked?: boolean;
   readonly test?: true;
   readonly receivedAt?: string;
 }
@@ -112,14 +113,12 @@ export function createIntake({ means, store, secrets, log, mostWaiting = MOST_WA
       ? { ...timely, transitions: timely.transitions.map((transition) => ({ ...transition, quiet: true })) }
       : timely;
     const caller: Caller = { kind: 'integration', id: known.id, org: known.org, areas: [] };
-    const received = await recordDelivery(means, caller, {
+    return recordDelivery(means, caller, {
       ...{ integration: known.id, headers, body, area: known.state.area, receivedAt, reading, via },
       delivery: uuidV7(now(), random(10)),
-      ...(again.rerunOf === undefined ? {} : { rerunOf: again.rerunOf }),
+      ...(again.rerunOf === undefined ? {} : { rerunOf: again.rerunOf, isLinked: again.isLinked ?? false }),
       ...(again.test ? { test: true as const } : {}),
     });
-    const [first] = reading.transitions;
-    return known.state.kind === 'pagerduty' && first ? { ...received, dedupKey: first.conditionKey } : received;
   }
 
   /** Said before: what it says is read, so that its sender hears of every part, and nothing is asked of the ledger. */

@@ -36,8 +36,6 @@ export interface Received {
   /** Of what it orders; absent when it orders nothing. */
   readonly orders?: readonly OrderResult[];
   readonly warnings: readonly string[];
-  /** Of senders that resolve by it: the key that was made where they gave none. */
-  readonly dedupKey?: string;
 }
 
 export interface Means {
@@ -58,6 +56,8 @@ export interface ToRecord extends Incoming {
   readonly places?: readonly number[];
   readonly via?: string;
   readonly rerunOf?: string;
+  /** Whether that one is on record, so that a trail leads to it. */
+  readonly isLinked?: boolean;
   readonly test?: true;
 }
 
@@ -113,7 +113,10 @@ export async function recordDelivery(means: Means, caller: Caller, what: ToRecor
   const { orders = [] } = reading;
   const ordered = receiveOrders({ org, integration, delivery }, orders, command);
   const input = receiveInput(what, { sha256, transitions, conditions });
-  const receive = command('deliveries.receive', { kind: 'delivery', id: delivery }, input);
+  const first = what.isLinked
+    ? { upstream: [{ kind: 'delivery', id: what.rerunOf!, rel: 'follow_up_of' as const }] }
+    : {};
+  const receive = command('deliveries.receive', { kind: 'delivery', id: delivery }, input, first);
   // Last of its batch, so that it can see whether the transitions before it brought anything new.
   const outcomes = await ledger.transact([...observe, ...ordered, receive], [{ org, sha256, bytes: body }]);
   const isRecorded = recorded(outcomes.at(-1)!, what);

@@ -14,13 +14,14 @@ import { sampleOf } from './samples.ts';
 
 interface Kept extends Raw {
   readonly id: string;
+  readonly isOnRecord: boolean;
 }
 
 /** Of this sender only: on record, or among those that are not. */
 async function keptDelivery({ means: { ledger }, store }: Intake, known: Known, id: string): Promise<Kept | undefined> {
   const { org } = known;
   const aside = store.find(org, id);
-  if (aside) return aside.integration === known.id ? aside : undefined;
+  if (aside) return aside.integration === known.id ? { ...aside, isOnRecord: false } : undefined;
   const state = (await ledger.stream(org, 'delivery', id))?.state as DeliveryState | undefined;
   if (state?.integration !== known.id) return undefined;
   const body = await ledger.file(org, state.sha256);
@@ -30,6 +31,7 @@ async function keptDelivery({ means: { ledger }, store }: Intake, known: Known, 
     id,
     body,
     receivedAt,
+    isOnRecord: true,
     headers: { ...headers, ...(contentType === 'none' ? {} : { 'content-type': contentType }) },
   };
 }
@@ -96,11 +98,11 @@ export async function rerun(intake: Intake, known: Known, ids: readonly string[]
     found.push(kept);
   }
   const done: Reran[] = [];
-  for (const { id: delivery, headers, body, receivedAt } of found) {
+  for (const { id: delivery, headers, body, receivedAt, isOnRecord } of found) {
     const received = await intake.take(
       known,
       { headers, body, via: 'an admin, once more' },
-      { rerunOf: delivery, receivedAt },
+      { rerunOf: delivery, isLinked: isOnRecord, receivedAt },
     );
     if (isRefusal(received)) {
       done.push({ delivery, status: 'refused', deliveryId: null, problem: received.detail });

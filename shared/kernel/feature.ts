@@ -44,7 +44,7 @@ export interface CommandWord {
   readonly mints?: 'tokenHash' | 'codeHash' | 'secretHash' | 'proof';
   /**
    * Whoever asks does not choose the stream: its id follows from what is asked, which is not checked yet, and from who asks. Its route names
-   * no id.
+   * no id, and no button asks for it.
    */
   readonly names?: (input: unknown, caller: { readonly id: string; readonly org: string }) => string;
   /** The field in which somebody brings a secret of their own: the host keeps it, and the door never sees it. */

@@ -73,7 +73,6 @@ export const PERMISSIONS = {
   },
   'outbound.report': { ...ENGINE },
   'held.decide': { supervisor: 'area' },
-  'event.deliver': { integration: 'org' },
   'connection.watch': { ...ENGINE },
   'figures.read': { line_lead: 'area', supervisor: 'area', auditor: 'org' },
   // The engine for what it notices itself: that a sender has fallen silent.

@@ -1,4 +1,6 @@
 /** Each rule of the verdict by itself: what it looks at is all that it knows. */
+import type { IncidentState } from '../../shared/features/incidents/contract.ts';
+import type { WindowState } from '../../shared/features/windows/contract.ts';
 import { describe, expect, test } from 'vitest';
 import { DEFAULTS, tuned, tuning, type Held } from '../../shared/features/alarms/contract.ts';
 import { chatters } from '../../shared/features/alarms/rules/chattering.ts';
@@ -40,8 +42,8 @@ const maintenance = {
   to: after(MINUTE),
   reason: 'Bearing is changed',
   status: 'open',
-} as const;
-const flood = { area: PACKAGING, kind: 'flood', status: 'open' } as const;
+} as unknown as WindowState;
+const flood = { area: PACKAGING, kind: 'flood', status: 'open' } as unknown as IncidentState;
 
 describe('a maintenance window', () => {
   test('holds until it ends; of two, until the later one ends', () => {

@@ -37,7 +37,7 @@ async function aFlood() {
   let heard = await plant.head();
   const settle = async () => {
     for (let event: FeedEvent | undefined; (event = (await plant.ledger.events(ORG, heard, 1))[0]); heard = event.seq)
-      await hear(inFlood(event), new AbortController().signal);
+      await hear([inFlood(event)], new AbortController().signal);
   };
   const signal = async (n: number, more: object = {}) => {
     const transition = {

@@ -338,6 +338,17 @@ describe('a mapping', () => {
     await at.post(plc, machine(1, false));
     expect((await at.list('/v1/alarms')).map(({ status }) => status)).toEqual(['UNACK', 'RTNUN']);
   });
+  test('what is on record is read again too, and a trail leads from the new delivery to the first', async () => {
+    const plc = await at.connect('generic');
+    const { body: first } = await at.post(plc, { ...alarm('a'), no: 7 });
+    await at.admin(`POST /v1/integrations/${plc.id}/configure`, { mapping: { condition: 'pump-{/no}' } });
+    const { body } = await at.admin(`POST /v1/integrations/${plc.id}/rerun`, { deliveries: [first.deliveryId] });
+    const [{ status, deliveryId }] = body.items;
+    expect(status).toBe('accepted');
+    expect((await at.list('/v1/alarms')).map(({ conditionKey }) => conditionKey)).toEqual(['pump-7', 'a']);
+    const trail = await at.server.ask(`GET /v1/deliveries/${deliveryId}/trail`, { token: at.ana });
+    expect(trail.body.chain.map(({ id }: { id: string }) => id)).toEqual([first.deliveryId, deliveryId]);
+  });
   test('may take a list apart; items that it cannot read are told of', async () => {
     const plc = await at.connect('generic');
     await at.admin(`POST /v1/integrations/${plc.id}/configure`, { mapping: { ...mapping, each: '/items' } });
@@ -478,7 +489,7 @@ function fillable() {
   return {
     backing: {
       ...backing,
-      store: { ...store, putFile: throwing(store.putFile) },
+      store: { ...store, transaction: throwing(store.transaction) as typeof store.transaction },
       intake: { ...intake, wait: throwing(intake.wait) },
     },
     fill: (is: boolean) => void (full = is),

@@ -209,6 +209,13 @@ describe('routing keys', () => {
     const recorded = JSON.stringify(await at.server.ledger.events(at.plant.org, 0, 1000));
     expect(recorded + at.server.lines.join('')).not.toContain(pager.routingKey!);
   });
+  test('a trigger without a key of its own is told the one under which it can be resolved', async () => {
+    const pager = await at.connect('pagerduty');
+    const { body } = await at.post(pager, trigger(pager.routingKey!, { dedup_key: undefined }));
+    const over = { event_action: 'resolve', dedup_key: body.dedup_key as string };
+    expect((await at.post(pager, trigger(pager.routingKey!, over))).body.verdict).toBe('accepted');
+    expect(await at.list('/v1/alarms')).toMatchObject([{ active: false }]);
+  });
   test('[L10] another key, no key and the key of another integration: 401', async () => {
     const [pager, other] = [await at.connect('pagerduty'), await at.connect('pagerduty')];
     for (const key of ['0'.repeat(32), '', other.routingKey!])

@@ -117,8 +117,6 @@ const MAY: Readonly<Record<string, string>> = {
   'integrations.connect': 'admin host',
   'integrations.keepSecret': 'admin host',
   'integrations.noteFault': 'engine',
-  'alarms.observe': 'integration',
-  'deliveries.receive': 'integration',
   'orders.receive': 'integration',
   'orders.noteRefused': 'engine',
   'orders.report': 'engine',

@@ -1,6 +1,6 @@
 /** Who is there: people check in, say that they are busy or away, and check out, each for themselves. */
 import { describe, expect, test } from 'vitest';
-import { onDuty } from '../../shared/features/tasks/policy.ts';
+import { onDuty } from '../../shared/features/tasks/duty.ts';
 import type { ShiftState } from '../../shared/features/shifts/contract.ts';
 import { shifts } from '../../shared/features/shifts/index.ts';
 import { shift } from '../kit/ask.ts';

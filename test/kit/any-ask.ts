@@ -5,8 +5,19 @@ import { entryKind } from '../../shared/features/shifts/contract.ts';
 import { cancelReason, holdReason, resolutionCode } from '../../shared/features/tasks/contract.ts';
 import { priority, taskClass } from '../../shared/kernel/work.ts';
 import { ROLES } from '../../shared/kernel/roles.ts';
-import { alarm, area, equipment, integration, shift, task, token, user, type Asked } from './ask.ts';
-import { alarm, area, incident, integration, maintenanceWindow, shift, task, token, user, type Asked } from './ask.ts';
+import {
+  alarm,
+  area,
+  equipment,
+  incident,
+  integration,
+  maintenanceWindow,
+  shift,
+  task,
+  token,
+  user,
+  type Asked,
+} from './ask.ts';
 import { EARLY, LINE_3, NIGHT, PACKAGING } from './given.ts';
 import { ana, aude, ben, dana, engine, marek, ORG, root, scada, tom, within, type Person } from './people.ts';
 import type { Said } from './plant.ts';

@@ -29,7 +29,6 @@ export function memoryBacking(): Backing {
     outbound: openOutboundStore(rooms),
     secrets: memorySecrets(),
     places: memoryPlaces(),
-    secrets: memorySecrets(),
     intake: openIntakeStore(intake, (work) => intake.transaction(work)()),
     rooms: openRoomStore(rooms, (work) => rooms.transaction(work)()),
     keyring: { trust: (org) => trusts.get(org)!, origin: originOf },

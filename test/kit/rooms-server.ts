@@ -100,7 +100,6 @@ export async function aRoomServer(options: RoomServerOptions = {}): Promise<Room
     rooms,
     uploads: memoryUploads(),
     outbound: backing.outbound,
-    secrets: backing.secrets,
     secrets,
     intake,
     log,

@@ -1,6 +1,6 @@
 import { feature } from '../../kernel/feature.ts';
 import { shortNumber } from '../../kernel/ids.ts';
-import { broughtBy, transitionsOf, type Brought } from '../alarms/contract.ts';
+import { broughtBy, transitionsOf } from '../alarms/contract.ts';
 import { ordersBroughtBy } from '../orders/contract.ts';
 import { tasksCausedBy } from '../tasks/contract.ts';
 import { commands, deliveriesOf, entity, events, type DeliveryState } from './contract.ts';
@@ -18,12 +18,6 @@ const initial: DeliveryState = {
   headers: null,
   rerunOf: null,
   test: false,
-};
-
-/** Rows may say by what rule an alarm asks for nobody. */
-const heldIn = (row: Brought): string | null => {
-  const { held } = row as Brought & { readonly held?: string | null };
-  return held ?? null;
 };
 
 export const deliveries = feature({
@@ -88,8 +82,7 @@ export const deliveries = feature({
     receive: (_state, { input }, { brought, ordered, same, earlier }) => {
       const { reason: _reason, occurredAt: _at, conditions: _conditions, ...body } = input;
       const isNews = brought.length > 0 || ordered.length > 0 || (same.length === 0 && earlier.length === 0);
-      const upstream = body.rerunOf ? [{ kind: 'delivery', id: body.rerunOf, rel: 'follow_up_of' as const }] : [];
-      return isNews ? [{ type: 'delivery.received', body, upstream }] : [];
+      return isNews ? [{ type: 'delivery.received', body }] : [];
     },
   },
   evolve: {
