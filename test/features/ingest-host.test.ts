@@ -7,6 +7,7 @@ import { integrationCalled } from '../../server/ingest/authenticate.ts';
 import { openIntakeStore } from '../../server/ingest/intake-store.ts';
 import { createIntake } from '../../server/ingest/intake.ts';
 import { utf8 } from '../../shared/kernel/bytes.ts';
+import type { BatchTx } from '../../shared/kernel/store.ts';
 import { isRefusal, STATUS_BY_CODE } from '../../shared/kernel/refusal.ts';
 import { recording } from '../kit/fixtures.ts';
 import { memoryBacking } from '../kit/memory-backing.ts';
@@ -479,18 +480,27 @@ describe('when the server cannot take more', () => {
 function fillable() {
   const backing = memoryBacking();
   let full = false;
-  const throwing = <A extends readonly unknown[], R>(work: (...given: A) => R) => {
-    return (...given: A): R => {
-      if (full) throw Object.assign(new Error('database or disk is full'), { code: 'SQLITE_FULL' });
-      return work(...given);
-    };
+  const check = (): void => {
+    if (full) throw Object.assign(new Error('database or disk is full'), { code: 'SQLITE_FULL' });
   };
   const { store, intake } = backing;
   return {
     backing: {
       ...backing,
-      store: { ...store, transaction: throwing(store.transaction) as typeof store.transaction },
-      intake: { ...intake, wait: throwing(intake.wait) },
+      store: {
+        ...store,
+        transaction<T>(work: (tx: BatchTx) => T): T {
+          check();
+          return store.transaction(work);
+        },
+      },
+      intake: {
+        ...intake,
+        wait(...given: Parameters<typeof intake.wait>): void {
+          check();
+          intake.wait(...given);
+        },
+      },
     },
     fill: (is: boolean) => void (full = is),
   };

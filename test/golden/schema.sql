@@ -124,12 +124,35 @@ CREATE INDEX "rows_pairing_codes_first" ON "rows_pairing_codes" (org, first);
 CREATE TABLE "rows_areas" (
   org INTEGER NOT NULL, key TEXT NOT NULL, number INTEGER, first INTEGER NOT NULL, seq INTEGER NOT NULL,
   "c_path" ANY,
+  "c_due" ANY,
   value TEXT NOT NULL,
   PRIMARY KEY (org, key)
 ) STRICT;
 CREATE INDEX "rows_areas_first" ON "rows_areas" (org, first);
 CREATE UNIQUE INDEX "rows_areas_number" ON "rows_areas" (org, number) WHERE number IS NOT NULL;
 CREATE INDEX "rows_areas_c_path" ON "rows_areas" (org, "c_path", first) WHERE "c_path" IS NOT NULL;
+CREATE INDEX "rows_areas_c_due" ON "rows_areas" (org, "c_due", first) WHERE "c_due" IS NOT NULL;
+CREATE TABLE "rows_equipment" (
+  org INTEGER NOT NULL, key TEXT NOT NULL, number INTEGER, first INTEGER NOT NULL, seq INTEGER NOT NULL,
+  "c_path" ANY,
+  "c_level" ANY,
+  "c_criticality" ANY,
+  value TEXT NOT NULL,
+  PRIMARY KEY (org, key)
+) STRICT;
+CREATE INDEX "rows_equipment_first" ON "rows_equipment" (org, first);
+CREATE UNIQUE INDEX "rows_equipment_number" ON "rows_equipment" (org, number) WHERE number IS NOT NULL;
+CREATE INDEX "rows_equipment_c_path" ON "rows_equipment" (org, "c_path", first) WHERE "c_path" IS NOT NULL;
+CREATE INDEX "rows_equipment_c_level" ON "rows_equipment" (org, "c_level", first) WHERE "c_level" IS NOT NULL;
+CREATE INDEX "rows_equipment_c_criticality" ON "rows_equipment" (org, "c_criticality", first) WHERE "c_criticality" IS NOT NULL;
+CREATE TABLE "rows_equipment_aliases" (
+  org INTEGER NOT NULL, key TEXT NOT NULL, number INTEGER, first INTEGER NOT NULL, seq INTEGER NOT NULL,
+  "c_path" ANY,
+  value TEXT NOT NULL,
+  PRIMARY KEY (org, key)
+) STRICT;
+CREATE INDEX "rows_equipment_aliases_first" ON "rows_equipment_aliases" (org, first);
+CREATE INDEX "rows_equipment_aliases_c_path" ON "rows_equipment_aliases" (org, "c_path", first) WHERE "c_path" IS NOT NULL;
 CREATE TABLE "rows_devices" (
   org INTEGER NOT NULL, key TEXT NOT NULL, number INTEGER, first INTEGER NOT NULL, seq INTEGER NOT NULL,
   "c_status" ANY,
@@ -152,15 +175,28 @@ CREATE INDEX "rows_held_first" ON "rows_held" (org, first);
 CREATE UNIQUE INDEX "rows_held_number" ON "rows_held" (org, number) WHERE number IS NOT NULL;
 CREATE INDEX "rows_held_c_status" ON "rows_held" (org, "c_status", first) WHERE "c_status" IS NOT NULL;
 CREATE INDEX "rows_held_c_device" ON "rows_held" (org, "c_device", first) WHERE "c_device" IS NOT NULL;
+CREATE TABLE "rows_escalations" (
+  org INTEGER NOT NULL, key TEXT NOT NULL, number INTEGER, first INTEGER NOT NULL, seq INTEGER NOT NULL,
+  "c_area" ANY,
+  "c_live" ANY,
+  value TEXT NOT NULL,
+  PRIMARY KEY (org, key)
+) STRICT;
+CREATE INDEX "rows_escalations_first" ON "rows_escalations" (org, first);
+CREATE UNIQUE INDEX "rows_escalations_number" ON "rows_escalations" (org, number) WHERE number IS NOT NULL;
+CREATE INDEX "rows_escalations_c_area" ON "rows_escalations" (org, "c_area", first) WHERE "c_area" IS NOT NULL;
+CREATE INDEX "rows_escalations_c_live" ON "rows_escalations" (org, "c_live", first) WHERE "c_live" IS NOT NULL;
 CREATE TABLE "rows_integrations" (
   org INTEGER NOT NULL, key TEXT NOT NULL, number INTEGER, first INTEGER NOT NULL, seq INTEGER NOT NULL,
   "c_kind" ANY,
+  "c_pulls" ANY,
   value TEXT NOT NULL,
   PRIMARY KEY (org, key)
 ) STRICT;
 CREATE INDEX "rows_integrations_first" ON "rows_integrations" (org, first);
 CREATE UNIQUE INDEX "rows_integrations_number" ON "rows_integrations" (org, number) WHERE number IS NOT NULL;
 CREATE INDEX "rows_integrations_c_kind" ON "rows_integrations" (org, "c_kind", first) WHERE "c_kind" IS NOT NULL;
+CREATE INDEX "rows_integrations_c_pulls" ON "rows_integrations" (org, "c_pulls", first) WHERE "c_pulls" IS NOT NULL;
 CREATE TABLE "rows_integration_secrets" (
   org INTEGER NOT NULL, key TEXT NOT NULL, number INTEGER, first INTEGER NOT NULL, seq INTEGER NOT NULL,
   value TEXT NOT NULL,
@@ -187,6 +223,15 @@ CREATE TABLE "rows_alarms" (
   "c_active" ANY,
   "c_priority" ANY,
   "c_search" ANY,
+  "c_mode" ANY,
+  "c_standing" ANY,
+  "c_chattering" ANY,
+  "c_equipment" ANY,
+  "c_conditionKey" ANY,
+  "c_place" ANY,
+  "c_heldBy" ANY,
+  "c_cause" ANY,
+  "c_due" ANY,
   value TEXT NOT NULL,
   PRIMARY KEY (org, key)
 ) STRICT;
@@ -196,6 +241,15 @@ CREATE INDEX "rows_alarms_c_status" ON "rows_alarms" (org, "c_status", first) WH
 CREATE INDEX "rows_alarms_c_area" ON "rows_alarms" (org, "c_area", first) WHERE "c_area" IS NOT NULL;
 CREATE INDEX "rows_alarms_c_active" ON "rows_alarms" (org, "c_active", first) WHERE "c_active" IS NOT NULL;
 CREATE INDEX "rows_alarms_c_priority" ON "rows_alarms" (org, "c_priority", first) WHERE "c_priority" IS NOT NULL;
+CREATE INDEX "rows_alarms_c_mode" ON "rows_alarms" (org, "c_mode", first) WHERE "c_mode" IS NOT NULL;
+CREATE INDEX "rows_alarms_c_standing" ON "rows_alarms" (org, "c_standing", first) WHERE "c_standing" IS NOT NULL;
+CREATE INDEX "rows_alarms_c_chattering" ON "rows_alarms" (org, "c_chattering", first) WHERE "c_chattering" IS NOT NULL;
+CREATE INDEX "rows_alarms_c_equipment" ON "rows_alarms" (org, "c_equipment", first) WHERE "c_equipment" IS NOT NULL;
+CREATE INDEX "rows_alarms_c_conditionKey" ON "rows_alarms" (org, "c_conditionKey", first) WHERE "c_conditionKey" IS NOT NULL;
+CREATE INDEX "rows_alarms_c_place" ON "rows_alarms" (org, "c_place", first) WHERE "c_place" IS NOT NULL;
+CREATE INDEX "rows_alarms_c_heldBy" ON "rows_alarms" (org, "c_heldBy", first) WHERE "c_heldBy" IS NOT NULL;
+CREATE INDEX "rows_alarms_c_cause" ON "rows_alarms" (org, "c_cause", first) WHERE "c_cause" IS NOT NULL;
+CREATE INDEX "rows_alarms_c_due" ON "rows_alarms" (org, "c_due", first) WHERE "c_due" IS NOT NULL;
 CREATE TABLE "rows_occurrences" (
   org INTEGER NOT NULL, key TEXT NOT NULL, number INTEGER, first INTEGER NOT NULL, seq INTEGER NOT NULL,
   "c_condition" ANY,
@@ -214,6 +268,36 @@ CREATE TABLE "rows_transitions" (
 CREATE INDEX "rows_transitions_first" ON "rows_transitions" (org, first);
 CREATE INDEX "rows_transitions_c_delivery" ON "rows_transitions" (org, "c_delivery", first) WHERE "c_delivery" IS NOT NULL;
 CREATE INDEX "rows_transitions_c_condition" ON "rows_transitions" (org, "c_condition", first) WHERE "c_condition" IS NOT NULL;
+CREATE TABLE "rows_announcements" (
+  org INTEGER NOT NULL, key TEXT NOT NULL, number INTEGER, first INTEGER NOT NULL, seq INTEGER NOT NULL,
+  "c_area" ANY,
+  "c_at" ANY,
+  "c_class" ANY,
+  value TEXT NOT NULL,
+  PRIMARY KEY (org, key)
+) STRICT;
+CREATE INDEX "rows_announcements_first" ON "rows_announcements" (org, first);
+CREATE INDEX "rows_announcements_c_area" ON "rows_announcements" (org, "c_area", first) WHERE "c_area" IS NOT NULL;
+CREATE INDEX "rows_announcements_c_at" ON "rows_announcements" (org, "c_at", first) WHERE "c_at" IS NOT NULL;
+CREATE INDEX "rows_announcements_c_class" ON "rows_announcements" (org, "c_class", first) WHERE "c_class" IS NOT NULL;
+CREATE TABLE "rows_windows" (
+  org INTEGER NOT NULL, key TEXT NOT NULL, number INTEGER, first INTEGER NOT NULL, seq INTEGER NOT NULL,
+  "c_status" ANY,
+  "c_equipment" ANY,
+  "c_area" ANY,
+  "c_live" ANY,
+  "c_search" ANY,
+  "c_due" ANY,
+  value TEXT NOT NULL,
+  PRIMARY KEY (org, key)
+) STRICT;
+CREATE INDEX "rows_windows_first" ON "rows_windows" (org, first);
+CREATE UNIQUE INDEX "rows_windows_number" ON "rows_windows" (org, number) WHERE number IS NOT NULL;
+CREATE INDEX "rows_windows_c_status" ON "rows_windows" (org, "c_status", first) WHERE "c_status" IS NOT NULL;
+CREATE INDEX "rows_windows_c_equipment" ON "rows_windows" (org, "c_equipment", first) WHERE "c_equipment" IS NOT NULL;
+CREATE INDEX "rows_windows_c_area" ON "rows_windows" (org, "c_area", first) WHERE "c_area" IS NOT NULL;
+CREATE INDEX "rows_windows_c_live" ON "rows_windows" (org, "c_live", first) WHERE "c_live" IS NOT NULL;
+CREATE INDEX "rows_windows_c_due" ON "rows_windows" (org, "c_due", first) WHERE "c_due" IS NOT NULL;
 CREATE TABLE "rows_tasks" (
   org INTEGER NOT NULL, key TEXT NOT NULL, number INTEGER, first INTEGER NOT NULL, seq INTEGER NOT NULL,
   "c_status" ANY,
@@ -230,7 +314,9 @@ CREATE TABLE "rows_tasks" (
   "c_flagged" ANY,
   "c_awaitsFiles" ANY,
   "c_todo" ANY,
+  "c_unheard" ANY,
   "c_search" ANY,
+  "c_due" ANY,
   value TEXT NOT NULL,
   PRIMARY KEY (org, key)
 ) STRICT;
@@ -250,13 +336,70 @@ CREATE INDEX "rows_tasks_c_live" ON "rows_tasks" (org, "c_live", first) WHERE "c
 CREATE INDEX "rows_tasks_c_flagged" ON "rows_tasks" (org, "c_flagged", first) WHERE "c_flagged" IS NOT NULL;
 CREATE INDEX "rows_tasks_c_awaitsFiles" ON "rows_tasks" (org, "c_awaitsFiles", first) WHERE "c_awaitsFiles" IS NOT NULL;
 CREATE INDEX "rows_tasks_c_todo" ON "rows_tasks" (org, "c_todo", first) WHERE "c_todo" IS NOT NULL;
+CREATE INDEX "rows_tasks_c_unheard" ON "rows_tasks" (org, "c_unheard", first) WHERE "c_unheard" IS NOT NULL;
+CREATE INDEX "rows_tasks_c_due" ON "rows_tasks" (org, "c_due", first) WHERE "c_due" IS NOT NULL;
+CREATE TABLE "rows_orders" (
+  org INTEGER NOT NULL, key TEXT NOT NULL, number INTEGER, first INTEGER NOT NULL, seq INTEGER NOT NULL,
+  "c_status" ANY,
+  "c_area" ANY,
+  "c_integration" ANY,
+  "c_orderId" ANY,
+  "c_task" ANY,
+  "c_delivery" ANY,
+  "c_search" ANY,
+  value TEXT NOT NULL,
+  PRIMARY KEY (org, key)
+) STRICT;
+CREATE INDEX "rows_orders_first" ON "rows_orders" (org, first);
+CREATE UNIQUE INDEX "rows_orders_number" ON "rows_orders" (org, number) WHERE number IS NOT NULL;
+CREATE INDEX "rows_orders_c_status" ON "rows_orders" (org, "c_status", first) WHERE "c_status" IS NOT NULL;
+CREATE INDEX "rows_orders_c_area" ON "rows_orders" (org, "c_area", first) WHERE "c_area" IS NOT NULL;
+CREATE INDEX "rows_orders_c_integration" ON "rows_orders" (org, "c_integration", first) WHERE "c_integration" IS NOT NULL;
+CREATE INDEX "rows_orders_c_orderId" ON "rows_orders" (org, "c_orderId", first) WHERE "c_orderId" IS NOT NULL;
+CREATE INDEX "rows_orders_c_task" ON "rows_orders" (org, "c_task", first) WHERE "c_task" IS NOT NULL;
+CREATE INDEX "rows_orders_c_delivery" ON "rows_orders" (org, "c_delivery", first) WHERE "c_delivery" IS NOT NULL;
+CREATE TABLE "rows_incidents" (
+  org INTEGER NOT NULL, key TEXT NOT NULL, number INTEGER, first INTEGER NOT NULL, seq INTEGER NOT NULL,
+  "c_status" ANY,
+  "c_kind" ANY,
+  "c_area" ANY,
+  "c_priority" ANY,
+  "c_class" ANY,
+  "c_flood" ANY,
+  "c_resolvedIn" ANY,
+  "c_search" ANY,
+  "c_due" ANY,
+  value TEXT NOT NULL,
+  PRIMARY KEY (org, key)
+) STRICT;
+CREATE INDEX "rows_incidents_first" ON "rows_incidents" (org, first);
+CREATE UNIQUE INDEX "rows_incidents_number" ON "rows_incidents" (org, number) WHERE number IS NOT NULL;
+CREATE INDEX "rows_incidents_c_status" ON "rows_incidents" (org, "c_status", first) WHERE "c_status" IS NOT NULL;
+CREATE INDEX "rows_incidents_c_kind" ON "rows_incidents" (org, "c_kind", first) WHERE "c_kind" IS NOT NULL;
+CREATE INDEX "rows_incidents_c_area" ON "rows_incidents" (org, "c_area", first) WHERE "c_area" IS NOT NULL;
+CREATE INDEX "rows_incidents_c_priority" ON "rows_incidents" (org, "c_priority", first) WHERE "c_priority" IS NOT NULL;
+CREATE INDEX "rows_incidents_c_class" ON "rows_incidents" (org, "c_class", first) WHERE "c_class" IS NOT NULL;
+CREATE INDEX "rows_incidents_c_flood" ON "rows_incidents" (org, "c_flood", first) WHERE "c_flood" IS NOT NULL;
+CREATE INDEX "rows_incidents_c_resolvedIn" ON "rows_incidents" (org, "c_resolvedIn", first) WHERE "c_resolvedIn" IS NOT NULL;
+CREATE INDEX "rows_incidents_c_due" ON "rows_incidents" (org, "c_due", first) WHERE "c_due" IS NOT NULL;
+CREATE TABLE "rows_incident_items" (
+  org INTEGER NOT NULL, key TEXT NOT NULL, number INTEGER, first INTEGER NOT NULL, seq INTEGER NOT NULL,
+  "c_incident" ANY,
+  value TEXT NOT NULL,
+  PRIMARY KEY (org, key)
+) STRICT;
+CREATE INDEX "rows_incident_items_first" ON "rows_incident_items" (org, first);
+CREATE INDEX "rows_incident_items_c_incident" ON "rows_incident_items" (org, "c_incident", first) WHERE "c_incident" IS NOT NULL;
 CREATE TABLE "rows_shifts" (
   org INTEGER NOT NULL, key TEXT NOT NULL, number INTEGER, first INTEGER NOT NULL, seq INTEGER NOT NULL,
   "c_status" ANY,
   "c_area" ANY,
   "c_from" ANY,
+  "c_ends" ANY,
+  "c_unaccepted" ANY,
   "c_late" ANY,
   "c_search" ANY,
+  "c_due" ANY,
   value TEXT NOT NULL,
   PRIMARY KEY (org, key)
 ) STRICT;
@@ -265,7 +408,68 @@ CREATE UNIQUE INDEX "rows_shifts_number" ON "rows_shifts" (org, number) WHERE nu
 CREATE INDEX "rows_shifts_c_status" ON "rows_shifts" (org, "c_status", first) WHERE "c_status" IS NOT NULL;
 CREATE INDEX "rows_shifts_c_area" ON "rows_shifts" (org, "c_area", first) WHERE "c_area" IS NOT NULL;
 CREATE INDEX "rows_shifts_c_from" ON "rows_shifts" (org, "c_from", first) WHERE "c_from" IS NOT NULL;
+CREATE INDEX "rows_shifts_c_ends" ON "rows_shifts" (org, "c_ends", first) WHERE "c_ends" IS NOT NULL;
+CREATE INDEX "rows_shifts_c_unaccepted" ON "rows_shifts" (org, "c_unaccepted", first) WHERE "c_unaccepted" IS NOT NULL;
 CREATE INDEX "rows_shifts_c_late" ON "rows_shifts" (org, "c_late", first) WHERE "c_late" IS NOT NULL;
+CREATE INDEX "rows_shifts_c_due" ON "rows_shifts" (org, "c_due", first) WHERE "c_due" IS NOT NULL;
+CREATE TABLE "rows_contacts" (
+  org INTEGER NOT NULL, key TEXT NOT NULL, number INTEGER, first INTEGER NOT NULL, seq INTEGER NOT NULL,
+  "c_user" ANY,
+  value TEXT NOT NULL,
+  PRIMARY KEY (org, key)
+) STRICT;
+CREATE INDEX "rows_contacts_first" ON "rows_contacts" (org, first);
+CREATE UNIQUE INDEX "rows_contacts_number" ON "rows_contacts" (org, number) WHERE number IS NOT NULL;
+CREATE INDEX "rows_contacts_c_user" ON "rows_contacts" (org, "c_user", first) WHERE "c_user" IS NOT NULL;
+CREATE TABLE "rows_wordings" (
+  org INTEGER NOT NULL, key TEXT NOT NULL, number INTEGER, first INTEGER NOT NULL, seq INTEGER NOT NULL,
+  "c_channel" ANY,
+  "c_retired" ANY,
+  value TEXT NOT NULL,
+  PRIMARY KEY (org, key)
+) STRICT;
+CREATE INDEX "rows_wordings_first" ON "rows_wordings" (org, first);
+CREATE UNIQUE INDEX "rows_wordings_number" ON "rows_wordings" (org, number) WHERE number IS NOT NULL;
+CREATE INDEX "rows_wordings_c_channel" ON "rows_wordings" (org, "c_channel", first) WHERE "c_channel" IS NOT NULL;
+CREATE INDEX "rows_wordings_c_retired" ON "rows_wordings" (org, "c_retired", first) WHERE "c_retired" IS NOT NULL;
+CREATE TABLE "rows_notices" (
+  org INTEGER NOT NULL, key TEXT NOT NULL, number INTEGER, first INTEGER NOT NULL, seq INTEGER NOT NULL,
+  "c_user" ANY,
+  "c_status" ANY,
+  "c_area" ANY,
+  value TEXT NOT NULL,
+  PRIMARY KEY (org, key)
+) STRICT;
+CREATE INDEX "rows_notices_first" ON "rows_notices" (org, first);
+CREATE UNIQUE INDEX "rows_notices_number" ON "rows_notices" (org, number) WHERE number IS NOT NULL;
+CREATE INDEX "rows_notices_c_user" ON "rows_notices" (org, "c_user", first) WHERE "c_user" IS NOT NULL;
+CREATE INDEX "rows_notices_c_status" ON "rows_notices" (org, "c_status", first) WHERE "c_status" IS NOT NULL;
+CREATE INDEX "rows_notices_c_area" ON "rows_notices" (org, "c_area", first) WHERE "c_area" IS NOT NULL;
+CREATE TABLE "rows_webhooks" (
+  org INTEGER NOT NULL, key TEXT NOT NULL, number INTEGER, first INTEGER NOT NULL, seq INTEGER NOT NULL,
+  "c_status" ANY,
+  value TEXT NOT NULL,
+  PRIMARY KEY (org, key)
+) STRICT;
+CREATE INDEX "rows_webhooks_first" ON "rows_webhooks" (org, first);
+CREATE UNIQUE INDEX "rows_webhooks_number" ON "rows_webhooks" (org, number) WHERE number IS NOT NULL;
+CREATE INDEX "rows_webhooks_c_status" ON "rows_webhooks" (org, "c_status", first) WHERE "c_status" IS NOT NULL;
+CREATE TABLE "rows_schedules" (
+  org INTEGER NOT NULL, key TEXT NOT NULL, number INTEGER, first INTEGER NOT NULL, seq INTEGER NOT NULL,
+  "c_status" ANY,
+  "c_area" ANY,
+  "c_hourly" ANY,
+  "c_search" ANY,
+  "c_due" ANY,
+  value TEXT NOT NULL,
+  PRIMARY KEY (org, key)
+) STRICT;
+CREATE INDEX "rows_schedules_first" ON "rows_schedules" (org, first);
+CREATE UNIQUE INDEX "rows_schedules_number" ON "rows_schedules" (org, number) WHERE number IS NOT NULL;
+CREATE INDEX "rows_schedules_c_status" ON "rows_schedules" (org, "c_status", first) WHERE "c_status" IS NOT NULL;
+CREATE INDEX "rows_schedules_c_area" ON "rows_schedules" (org, "c_area", first) WHERE "c_area" IS NOT NULL;
+CREATE INDEX "rows_schedules_c_hourly" ON "rows_schedules" (org, "c_hourly", first) WHERE "c_hourly" IS NOT NULL;
+CREATE INDEX "rows_schedules_c_due" ON "rows_schedules" (org, "c_due", first) WHERE "c_due" IS NOT NULL;
 CREATE TABLE doc (
   org TEXT NOT NULL, entity TEXT NOT NULL, epoch INTEGER NOT NULL, sealed_seq INTEGER, state BLOB, updates INTEGER,
   PRIMARY KEY (org, entity)
@@ -291,3 +495,37 @@ CREATE TABLE doc_late (
   UNIQUE (org, entity, sha256)
 ) STRICT;
 CREATE INDEX doc_late_unentered ON doc_late (no) WHERE entered = 0;
+CREATE TABLE outbound_lane (
+  org TEXT NOT NULL, lane TEXT NOT NULL, at INTEGER NOT NULL, heeded INTEGER NOT NULL, failures INTEGER NOT NULL, not_before INTEGER NOT NULL,
+  PRIMARY KEY (org, lane)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE outbound_item (
+  org TEXT NOT NULL, lane TEXT NOT NULL, id TEXT NOT NULL, seq INTEGER NOT NULL, due INTEGER NOT NULL, data TEXT NOT NULL, done INTEGER,
+  PRIMARY KEY (org, lane, id)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX outbound_item_waiting ON outbound_item (due) WHERE done IS NULL;
+CREATE INDEX outbound_item_done ON outbound_item (done) WHERE done IS NOT NULL;
+CREATE TABLE outbound_attempt (
+  no INTEGER PRIMARY KEY AUTOINCREMENT, org TEXT NOT NULL, lane TEXT NOT NULL,
+  at TEXT NOT NULL, event TEXT NOT NULL, seq INTEGER NOT NULL, type TEXT NOT NULL, outcome TEXT NOT NULL, status INTEGER, ms INTEGER NOT NULL,
+  said TEXT NOT NULL
+) STRICT;
+CREATE TABLE sqlite_sequence(name,seq);
+CREATE INDEX outbound_attempt_lane ON outbound_attempt (org, lane, no);
+CREATE TABLE intake (
+  no INTEGER PRIMARY KEY,
+  org TEXT NOT NULL, integration TEXT NOT NULL, id TEXT NOT NULL, received_at TEXT NOT NULL, status TEXT NOT NULL,
+  code TEXT, detail TEXT, sha256 TEXT NOT NULL, via TEXT NOT NULL, headers TEXT NOT NULL, delivery TEXT, bytes BLOB NOT NULL,
+  UNIQUE (org, id)
+) STRICT;
+CREATE INDEX intake_waiting ON intake (org, integration, no) WHERE status = 'waiting';
+CREATE INDEX intake_sender ON intake (org, integration, status, no);
+CREATE TABLE intake_message (
+  org TEXT NOT NULL, integration TEXT NOT NULL, key TEXT NOT NULL, at INTEGER NOT NULL, delivery TEXT NOT NULL, sha256 TEXT NOT NULL,
+  PRIMARY KEY (org, integration, key)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX intake_message_at ON intake_message (at);
+CREATE TABLE intake_heard (
+  org TEXT NOT NULL, integration TEXT NOT NULL, at INTEGER NOT NULL,
+  PRIMARY KEY (org, integration)
+) STRICT, WITHOUT ROWID;

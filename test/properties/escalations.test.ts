@@ -188,7 +188,7 @@ test('[L3] a week of shifts: equal after a restart at any point, one step at a t
         expect(waitsOf(own, { now: Date.parse(plant.now()), down })).toEqual([]);
       }
     }),
-    { numRuns: 5 },
+    { numRuns: 5, endOnFailure: true },
   );
   expect(seen).toBeGreaterThan(80);
 }, 300_000);

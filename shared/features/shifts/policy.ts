@@ -20,6 +20,8 @@ const DID: Readonly<Record<string, string>> = {
   'task.sent_back': 'sent back',
   'task.reopened': 'reopened',
   'task.escalated': 'escalated',
+  'task.returned': 'gave back',
+  'task.taken_over': 'took over',
   'task.cancelled': 'cancelled',
   'task.noted': 'added a note to',
   'task.reviewed': 'reviewed the reports on',
