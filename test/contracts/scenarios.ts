@@ -39,7 +39,7 @@ export const scenarios = [
   ...outwards,
   ...orders,
   ...senders,
-  ...modes,
   ...incidents,
+  ...modes,
   ...byTheClock,
 ];

@@ -37,5 +37,5 @@ test('else where they work, else where a shift is running; nobody is asked nothi
 
 test('of all that is new the shortest comes first', async () => {
   const { register, me } = await here();
-  expect(creations(register, me).map(({ type }) => type)).toEqual(['alarms.report', 'tasks.create']);
+  expect(creations(register, me).map(({ type }) => type)).toEqual(['alarms.report', 'tasks.create', 'incidents.open']);
 });

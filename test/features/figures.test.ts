@@ -5,7 +5,7 @@ import { spread } from '../../shared/figures/figure.ts';
 import { integration, task } from '../kit/ask.ts';
 import { aPlant, tasks } from '../kit/at-the-plant.ts';
 import { eventAt, figuresOf, heard, scopeOf } from '../kit/figures.ts';
-import { aNightShift, night, NIGHT, PACKAGING } from '../kit/given.ts';
+import { aNightShift, promptly, night, NIGHT, PACKAGING } from '../kit/given.ts';
 import { handedOver } from '../kit/handover.ts';
 import { ana, ben, dana, marek, root, scada } from '../kit/people.ts';
 import type { Plant } from '../kit/plant.ts';
@@ -179,7 +179,7 @@ describe('of a real night', () => {
     expect(figures['escalations']).toMatchObject({ n: 2, values: { count: 0, nobodyOnDuty: 0 } });
   });
   test('the same trouble again within a week is a repeat failure, after longer it is not', async () => {
-    const plant = await aPlant(aNightShift());
+    const plant = await aPlant(aNightShift(), promptly());
     const rounds = [0, 60, 11 * 24 * 60];
     for (const pause of rounds) {
       plant.pass(pause);
@@ -206,9 +206,13 @@ describe('of a real night', () => {
     const figures = await figuresOf(plant, scopeOf(NIGHT.from, plant.now()));
     expect(figures['escalations']).toMatchObject({
       n: 1,
-      values: { share: 1, count: 1, nobodyOnDuty: 1 },
-      behind: { escalated: { items: [a.id] }, nobodyOnDuty: { items: [a.id] } },
+      values: { share: 1, count: 1 },
+      behind: { escalated: { items: [a.id] } },
     });
+    // Once when the task was made, and at each level that the clock looked at since.
+    const { items } = figures['escalations']!.behind['nobodyOnDuty'] as { items: readonly string[] };
+    expect(new Set(items)).toEqual(new Set([a.id]));
+    expect(figures['escalations']!.values['nobodyOnDuty']).toBe(items.length);
     expect(figures['in_time']).toMatchObject({
       n: 0,
       values: { share: null, openOverdue: 1 },

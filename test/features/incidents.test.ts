@@ -34,7 +34,7 @@ const signal =
       condition,
       title: `${condition} high`,
       state: 'active',
-      severity: 'warning',
+      severity: 'high',
       area: PACKAGING,
       occurredAt: plant.now(),
       ...more,

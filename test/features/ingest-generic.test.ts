@@ -98,13 +98,18 @@ describe('generic JSON', () => {
     await plant.deliver(scada, { source: 'plc8', title: 'Guard door 3 open', severity: 'low' });
     expect(await conditions(plant)).toHaveLength(2);
   });
-  for (const state of ['acked', 'info'])
-    test(`state ${state} is stored with its delivery and changes no condition`, async () => {
-      const plant = await aPlant();
-      expect(await plant.deliver(scada, { ...message, state })).toMatchObject({ status: 'ignored' });
-      expect(await conditions(plant)).toEqual([]);
-      expect(await rows(plant, 'deliveries')).toHaveLength(1);
-    });
+  test('state acked is stored with its delivery, where nothing is active', async () => {
+    const plant = await aPlant();
+    expect(await plant.deliver(scada, { ...message, state: 'acked' })).toMatchObject({ status: 'ignored' });
+    expect(await conditions(plant)).toEqual([]);
+    expect(await rows(plant, 'deliveries')).toHaveLength(1);
+  });
+  test('state info is a line on record, and asks for nobody', async () => {
+    const plant = await aPlant();
+    expect(await plant.deliver(scada, { ...message, state: 'info' })).toMatchObject({ status: 'accepted' });
+    expect(await conditions(plant)).toMatchObject([{ value: { status: 'NORM' } }]);
+    expect(await rows(plant, 'tasks')).toEqual([]);
+  });
   test('[L14] what a sender says of its place counts only inside the area of its integration', async () => {
     const plant = await aPlant(aNightShift());
     await plant.deliver(scada, { ...message, equipment: 'leeds/utilities/boiler-1' });

@@ -167,7 +167,7 @@ describe('[L4] once', () => {
     ];
     const first = await bring(plant, ...all);
     const head = await plant.head();
-    plant.pass(600);
+    plant.pass(5);
     const again = await bring(plant, ...all);
     const repeated = (answer: Outcome) => ({
       ...answer,

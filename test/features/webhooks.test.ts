@@ -323,9 +323,9 @@ test('a server that comes back goes on where it was, with the failures that it h
   await make('one');
   await out.send();
   await out.after(5);
-  const { store } = out;
+  const { store, secrets } = out;
   await out.close();
-  out = outwards(plant, { store });
+  out = outwards(plant, { store, secrets });
   await out.after(5 * MINUTE - 1);
   expect(receiver.got.length).toBe(2);
   await out.after(1);

@@ -71,9 +71,10 @@ export function signals(condition: string, always: Said = {}) {
     acked: live('acked'),
     info: live('info'),
     state: (plant: Plant) => plant.state<ConditionState>(thing),
-    /** Its events without the feature's name, with the rule that held it. */
+    /** Its events without the feature's name, with the rule that held it; not what it became part of. */
     async told(plant: Plant): Promise<string[]> {
-      return (await plant.history(thing)).map(({ type, body }) => {
+      const own = (await plant.history(thing)).filter(({ type }) => !/^alarm\.(?:un)?joined$/.test(type));
+      return own.map(({ type, body }) => {
         const { held } = body as { held?: { by: string } };
         return `${type.slice('alarm.'.length)}${held ? ` (${held.by})` : ''}`;
       });
@@ -88,6 +89,8 @@ export const tuned = (alarms: Tuning) => area('packaging').tune({ alarms }).by(h
 
 const rows = async <S>(plant: Plant, table: string): Promise<readonly S[]> =>
   (await plant.ledger.load(ORG, select<S>(table, { order: 'oldest' }))).map(({ value }) => value);
-export const tasksOf = (plant: Plant) => rows<TaskState>(plant, 'tasks');
+/** Of alarms: what is made for a flood as a whole is not among them. */
+export const tasksOf = async (plant: Plant) =>
+  (await rows<TaskState>(plant, 'tasks')).filter(({ condition }) => condition !== null);
 export const occurrencesOf = (plant: Plant) => rows<Occurrence>(plant, 'occurrences');
 export const announcementsOf = (plant: Plant) => rows<Announcement>(plant, 'announcements');

@@ -59,7 +59,7 @@ export const commands = {
         .int()
         .positive()
         .optional()
-        .meta({ description: 'Position of one event: `data.seq` of its message, `seq` in the list of attempts' }),
+        .meta({ description: 'Position of one event in the record, as its message and the list of attempts tell it' }),
       since: timestamp
         .optional()
         .meta({ description: 'Everything that was recorded from then on, once more and in order' }),

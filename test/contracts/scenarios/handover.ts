@@ -25,7 +25,7 @@ export const handover: readonly Scenario[] = [
     status: 200,
     answer: { status: 'closing' },
     events: ['shift.closed'],
-    after: 420,
+    after: 400,
   },
   {
     title: 'Open tasks must be decided',

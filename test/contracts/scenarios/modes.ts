@@ -167,7 +167,10 @@ export const modes: readonly Scenario[] = [
     by: 'scada',
     body: signal({ condition: 'LS-3111', severity: 'critical' }),
     status: 202,
-    events: ['alarm.activated', 'delivery.received', 'task.created'],
+    events: [
+      ...['alarm.activated', 'delivery.received', 'task.created'],
+      ...['incident.opened', 'incident.joined', 'alarm.joined'],
+    ],
   },
   {
     title: 'Critical alarms',

@@ -12,7 +12,7 @@ export const outwards: readonly Scenario[] = [
     status: 201,
     answer: { ref: 'B-1', status: 'active', types: ['shift.planned'] },
     events: ['webhook.created'],
-    keep: 'erp',
+    keep: 'hook',
   },
   {
     title: 'A supervisor does not',
@@ -33,7 +33,7 @@ export const outwards: readonly Scenario[] = [
   {
     title: 'Its secret is replaced',
     route: 'POST /v1/webhooks/{id}/rotate',
-    id: '{erp.ref}',
+    id: '{hook.ref}',
     by: 'admin',
     status: 200,
     events: ['webhook.rotated'],
@@ -41,7 +41,7 @@ export const outwards: readonly Scenario[] = [
   {
     title: 'One event is to be sent again',
     route: 'POST /v1/webhooks/{id}/redeliver',
-    id: '{erp.ref}',
+    id: '{hook.ref}',
     by: 'admin',
     body: { event: 1 },
     status: 200,
@@ -50,7 +50,7 @@ export const outwards: readonly Scenario[] = [
   {
     title: 'It is paused',
     route: 'POST /v1/webhooks/{id}/pause',
-    id: '{erp.ref}',
+    id: '{hook.ref}',
     by: 'admin',
     status: 200,
     answer: { status: 'paused' },
@@ -59,7 +59,7 @@ export const outwards: readonly Scenario[] = [
   {
     title: 'It is resumed',
     route: 'POST /v1/webhooks/{id}/resume',
-    id: '{erp.ref}',
+    id: '{hook.ref}',
     by: 'admin',
     status: 200,
     answer: { status: 'active' },
@@ -68,7 +68,7 @@ export const outwards: readonly Scenario[] = [
   {
     title: 'What was sent to it',
     route: 'GET /v1/webhooks/{id}/attempts',
-    id: '{erp.ref}',
+    id: '{hook.ref}',
     by: 'admin',
     status: 200,
     answer: { items: [] },
@@ -76,7 +76,7 @@ export const outwards: readonly Scenario[] = [
   {
     title: 'What was sent is no supervisor’s business',
     route: 'GET /v1/webhooks/{id}/attempts',
-    id: '{erp.ref}',
+    id: '{hook.ref}',
     by: 'ana',
     status: 403,
     answer: { code: 'role-not-allowed' },
@@ -84,7 +84,7 @@ export const outwards: readonly Scenario[] = [
   {
     title: 'It is retired',
     route: 'POST /v1/webhooks/{id}/retire',
-    id: '{erp.ref}',
+    id: '{hook.ref}',
     by: 'admin',
     status: 200,
     answer: { status: 'retired' },
@@ -101,7 +101,7 @@ export const outwards: readonly Scenario[] = [
   {
     title: 'One webhook, without its secret',
     route: 'GET /v1/webhooks/{id}',
-    id: '{erp.id}',
+    id: '{hook.id}',
     by: 'admin',
     status: 200,
     answer: { address: asNobodyListens },
@@ -109,7 +109,7 @@ export const outwards: readonly Scenario[] = [
   {
     title: 'The trail of a webhook',
     route: 'GET /v1/webhooks/{id}/trail',
-    id: '{erp.id}',
+    id: '{hook.id}',
     by: 'admin',
     status: 200,
     answer: { complete: true },

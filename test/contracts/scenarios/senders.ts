@@ -1,10 +1,10 @@
 /** What an admin does with a sender: tries, tests, looks at what could not be read. */
 import type { Scenario } from './scenario.ts';
 
-const ALARM = { text: 'Guard door 3', no: 7, on: true };
+const ALARM = { what: 'Guard door 3', no: 7, on: true };
 const MAPPING = {
-  title: '{/text} ({/no})',
-  condition: ['/text', '/no'],
+  title: '{/what} ({/no})',
+  condition: ['/what', '/no'],
   state: { from: '/on', active: [true], cleared: [false] },
 };
 
@@ -107,7 +107,7 @@ export const senders: readonly Scenario[] = [
     by: 'admin',
     body: { mapping: MAPPING },
     status: 200,
-    answer: { mapping: { condition: ['/text', '/no'] } },
+    answer: { mapping: { condition: ['/what', '/no'] } },
     events: ['integration.configured'],
   },
   {
