@@ -309,6 +309,8 @@ CREATE TABLE "rows_tasks" (
   "c_finishedIn" ANY,
   "c_completedIn" ANY,
   "c_condition" ANY,
+  "c_liveFor" ANY,
+  "c_closedFor" ANY,
   "c_occurrence" ANY,
   "c_live" ANY,
   "c_flagged" ANY,
@@ -331,6 +333,8 @@ CREATE INDEX "rows_tasks_c_shift" ON "rows_tasks" (org, "c_shift", first) WHERE 
 CREATE INDEX "rows_tasks_c_finishedIn" ON "rows_tasks" (org, "c_finishedIn", first) WHERE "c_finishedIn" IS NOT NULL;
 CREATE INDEX "rows_tasks_c_completedIn" ON "rows_tasks" (org, "c_completedIn", first) WHERE "c_completedIn" IS NOT NULL;
 CREATE INDEX "rows_tasks_c_condition" ON "rows_tasks" (org, "c_condition", first) WHERE "c_condition" IS NOT NULL;
+CREATE INDEX "rows_tasks_c_liveFor" ON "rows_tasks" (org, "c_liveFor", first) WHERE "c_liveFor" IS NOT NULL;
+CREATE INDEX "rows_tasks_c_closedFor" ON "rows_tasks" (org, "c_closedFor", first) WHERE "c_closedFor" IS NOT NULL;
 CREATE INDEX "rows_tasks_c_occurrence" ON "rows_tasks" (org, "c_occurrence", first) WHERE "c_occurrence" IS NOT NULL;
 CREATE INDEX "rows_tasks_c_live" ON "rows_tasks" (org, "c_live", first) WHERE "c_live" IS NOT NULL;
 CREATE INDEX "rows_tasks_c_flagged" ON "rows_tasks" (org, "c_flagged", first) WHERE "c_flagged" IS NOT NULL;

@@ -209,10 +209,13 @@ test('[L4] generic JSON with an id is one event however it is wrapped', async ()
     title: 'Filler 2 hot',
     occurredAt: '2026-11-21T02:40:00Z',
   };
+  leeds.at('02:40');
   await gateway.post(said);
   const again = await gateway.post({ value: 94.2, unit: '°C', ...said });
   await leeds.settled();
   expect(again.status).toBe('duplicate');
+  leeds.at('02:42');
+  await leeds.settled();
   await gateway.post({ ...said, id: 'plc7-000982', state: 'cleared', occurredAt: '2026-11-21T02:41:30Z' });
   await leeds.settled();
   expect(await tasks()).toMatchObject([{ title: 'Filler 2 hot', status: 'assigned' }]);

@@ -16,7 +16,7 @@ import { until } from '../kit/until.ts';
 
 const PATIENCE_S = 30;
 /** Two rounds of repeats and more, by the sender's settings. */
-const REPEATS_MS = 7000;
+const REPEATS_MS = 5000;
 
 let folder: string;
 let server: Serving;
@@ -124,7 +124,7 @@ test('[L13] our server is killed while alarms come: what was sent meanwhile arri
   await untilTasks(1);
   await server.stop('SIGKILL');
   await am.fire(alert('filler-5', { startsAt: new Date().toISOString() }));
-  await pause(4000);
+  await pause(2500);
   await serve();
   await untilTasks(2);
   await pause(REPEATS_MS);

@@ -13,7 +13,6 @@ import {
   type Settings,
   type Suppression,
   tuned,
-  type Tuning,
 } from './contract.ts';
 import { areaAround, type Place } from './place.ts';
 import type { Around } from './rules/rule.ts';
@@ -38,7 +37,7 @@ export const areasOver = (path: string | null): Read<readonly Row<AreaState>[]> 
 /** An integration's settings are about its signals; what floods and what follows from what is the plant's to say. */
 function settingsFrom(areas: readonly Row<AreaState>[], integrations: readonly Row<IntegrationState>[]): Settings {
   const upward = [...areas].sort((a, b) => a.value.path.length - b.value.path.length);
-  const own = (integrations[0]?.value as { readonly alarms?: Tuning } | undefined)?.alarms;
+  const own = integrations[0]?.value.alarms ?? undefined;
   const { flood: _flood, suppress: _suppress, ...signals } = own ?? {};
   return tuned(...upward.map(({ value }) => value.alarms), signals);
 }

@@ -4,6 +4,7 @@ import { command, event } from '../../kernel/feature.ts';
 import { select, type Read, type Row } from '../../kernel/read.ts';
 import { areaPath, asked, line, sha256Name, text, timestamp, uuid } from '../../kernel/schema.ts';
 import { connectingCommands, connectingEntity, connectingEvents, type Connecting } from './connecting-words.ts';
+import { tuning, type Tuning } from '../alarms/contract.ts';
 import { mapping, type Mapping } from './mapping.ts';
 
 export type { Mapping } from './mapping.ts';
@@ -64,12 +65,10 @@ const settings = {
     .boolean()
     .optional()
     .meta({ description: 'Whether a signature without a time is taken, though it could be replayed' }),
-  alarms: z
-    .looseObject({})
-    .refine((value) => JSON.stringify(value).length <= 8000, 'At most 8000 characters of JSON.')
+  alarms: tuning
     .nullable()
     .optional()
-    .meta({ description: 'How its alarms are tuned' }),
+    .meta({ description: 'How its alarms are judged, where that differs from the area' }),
 };
 
 /** What can be the matter with a sender. */
@@ -154,7 +153,7 @@ export interface IntegrationState extends Connecting {
   readonly limits: z.output<typeof limits> | null;
   readonly mapping: Mapping | null;
   readonly undatedSignatures: boolean;
-  readonly alarms: Readonly<Record<string, unknown>> | null;
+  readonly alarms: Tuning | null;
   /** What is the matter with it, and since when. */
   readonly troubles: Readonly<Partial<Record<Trouble, string>>>;
 }
@@ -175,7 +174,7 @@ export const entity = z.object({
   limits: limits.nullable(),
   mapping: mapping.nullable(),
   undatedSignatures: z.boolean(),
-  alarms: z.looseObject({}).nullable(),
+  alarms: tuning.nullable(),
   troubles: z.array(z.object({ trouble, since: z.string() })),
 });
 

@@ -375,10 +375,10 @@ export const entity = z.object({
 export const tasksToDoIn = (area: string): Read<readonly Row<TaskState>[]> =>
   select('tasks', { where: { todo: 1, area: { within: [area] } }, order: 'oldest' });
 export const liveTasksOf = (condition: string): Read<readonly Row<TaskState>[]> =>
-  select('tasks', { where: { live: 1, condition }, limit: 1 });
+  select('tasks', { where: { liveFor: condition }, limit: 1 });
 /** The latest one that was closed. */
 export const closedTasksOf = (condition: string): Read<readonly Row<TaskState>[]> =>
-  select('tasks', { where: { status: 'closed', condition }, limit: 1 });
+  select('tasks', { where: { closedFor: condition }, limit: 1 });
 /** Somebody should have been asked, and nobody was there. */
 export const tasksUnheard = (): Read<readonly Row<TaskState>[]> =>
   select('tasks', { where: { unheard: 1 }, order: 'oldest' });

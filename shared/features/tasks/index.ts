@@ -74,6 +74,9 @@ export const tasks = feature({
     finishedIn: (state) => state.finishedIn,
     completedIn: (state) => state.completedIn,
     condition: (state) => state.condition,
+    // One column each, because a store looks in one index at a time, and thousands of tasks are live.
+    liveFor: (state) => (isOver(state.status) ? null : state.condition),
+    closedFor: (state) => (state.status === 'closed' ? state.condition : null),
     occurrence: (state) => state.occurrences[0] ?? null,
     live: (state) => (isOver(state.status) ? 0 : 1),
     flagged: (state) => (state.flags.length ? 1 : 0),
