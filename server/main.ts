@@ -96,7 +96,7 @@ export async function startOperary(config: Config, options: Options = {}): Promi
   await late.begin();
   const policies = await follow('policies', ledger, backing.cursors, log, carryOut(ledger, register, log));
   const files = await followFiles(ledger, register, log);
-  const timers = followClock(ledger, register, () => clock.now(), log);
+  const timers = followClock(ledger, register, () => clock.now(), log, options.clock !== undefined);
   const post = options.post ?? createPost({ allow: config.allowOutbound });
   const outbound = await startOutbound({
     ledger,

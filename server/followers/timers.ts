@@ -71,8 +71,17 @@ export interface Timers {
 
 const LOOK_EVERY_MS = 1000;
 
-/** Looks once a second: a clock that is set, or a machine that slept, makes no difference. */
-export function followClock(ledger: Ledger, register: Register, now: () => number, log: Logger): Timers {
+/**
+ * Looks once a second: a clock that is set, or a machine that slept, makes no difference. Where somebody moves the clock by hand (`isMoved`), it
+ * looks when they wait for what follows, so that a story is the same each time.
+ */
+export function followClock(
+  ledger: Ledger,
+  register: Register,
+  now: () => number,
+  log: Logger,
+  isMoved = false,
+): Timers {
   const ask = askDue(ledger, register, now, log);
   const leaving = new AbortController();
   let running: Promise<unknown> | undefined;
@@ -80,8 +89,7 @@ export function followClock(ledger: Ledger, register: Register, now: () => numbe
     (running ??= ask(leaving.signal)
       .catch((error: unknown) => log.error({ err: error }, 'timers'))
       .finally(() => (running = undefined)));
-  const timer = setInterval(() => void look(), LOOK_EVERY_MS);
-  timer.unref();
+  const timer = isMoved ? undefined : setInterval(() => void look(), LOOK_EVERY_MS).unref();
   return {
     async settled() {
       await running;

@@ -71,10 +71,10 @@ test('the trail of a task is a picture whose parts open notes, by mouse and by k
   await shown(vault, 'picture');
   const drawn = svg(vault, 'picture');
   expect(await drawn.getAttribute('aria-label')).toMatch(
-    /^Picture of the trail\. 4 items, \d+ entries\. It begins with Füll/,
+    /^Picture of the trail\. 5 items, \d+ entries\. It begins with I-1 Füll/,
   );
   const links = drawn.getByRole('link');
-  expect(await links.count()).toBe(3);
+  expect(await links.count()).toBe(4);
   await both(vault, 'trail-desktop');
   await drawn.getByRole('link', { name: `Open T-2 ${ARABIC}` }).focus();
   await vault.page.keyboard.press('Enter');

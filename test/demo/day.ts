@@ -110,6 +110,8 @@ async function nightShift(stage: Stage): Promise<string> {
   );
   at('2026-11-21T02:09:14.187Z');
   await plant.deliver(await recorded('alertmanager-08-retry-c-200'));
+  // A warning asks for somebody when it has lasted for a moment.
+  at('2026-11-21T02:09:40Z');
   await settled();
   say(
     '02:09  Compressed air is low in utilities, where no shift is active: the task is visible as unassigned, and says why.',
