@@ -19,7 +19,10 @@ beforeAll(async () => {
   ana = (await server.token(plant, 'supervisor', { user: 'Ana' })).token;
   // Days before: read by nobody who asks for the night.
   for (let n = 0; n < 600; n++)
-    await server.ask('POST /v1/tasks', { token: ana, body: { title: `Old ${n}`, area: 'leeds/packaging', priority: 'P4' } });
+    await server.ask('POST /v1/tasks', {
+      token: ana,
+      body: { title: `Old ${n}`, area: 'leeds/packaging', priority: 'P4' },
+    });
   now = Date.parse('2026-11-20T23:00:00Z');
   const scada = await server.ask('POST /v1/integrations', {
     token: plant.admin,
