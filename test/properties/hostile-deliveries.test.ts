@@ -17,6 +17,7 @@ import { mes } from '../../server/ingest/mes.ts';
 import type { Adapter, Message } from '../../server/ingest/adapter.ts';
 import { transition } from '../../shared/features/alarms/contract.ts';
 import { commands as deliveryWords } from '../../shared/features/deliveries/contract.ts';
+import { order } from '../../shared/features/orders/contract.ts';
 import { textOf, utf8 } from '../../shared/kernel/bytes.ts';
 import { isRefusal, STATUS_BY_CODE } from '../../shared/kernel/refusal.ts';
 import { recording } from '../kit/fixtures.ts';
@@ -48,6 +49,7 @@ const OWN: Readonly<Record<string, readonly unknown[]>> = {
   cloudevents: [recorded('cloudevents-structured'), recorded('cloudevents-batch')],
   grafana: [recorded('constructed-grafana-firing')],
   ignition: [recorded('constructed-ignition-active')],
+  mes: [recorded('constructed-mes-order-push')],
   'node-red': [recorded('nodered-03-mqtt-bridge-active')],
   opcua: [recorded('constructed-opcua-pubsub-json-event')],
   pagerduty: [recorded('pagerduty-events-v2-01-trigger')],
@@ -180,6 +182,10 @@ for (const [name, adapter] of Object.entries(ADAPTERS))
           const parsed = transition.safeParse(one);
           expect(parsed.error?.issues ?? []).toEqual([]);
           if (given.area) expect(`${one.area}/`.startsWith(`${given.area}/`)).toBe(true);
+          understood++;
+        }
+        for (const one of reading.orders ?? []) {
+          expect(order.safeParse(one).error?.issues ?? []).toEqual([]);
           understood++;
         }
         for (const prefix of reading.lost ?? []) expect(prefix).toMatch(/^[^/]+\/(?:[^/]+\/){1,2}$/);
