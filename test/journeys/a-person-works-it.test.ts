@@ -205,6 +205,8 @@ test('links and people must be there, and a task has one cause', async () => {
 });
 
 test('the trail leads from any item up to the root and down again', async () => {
+  // Long enough after the others that it is no part of what they are.
+  leeds.at('05:30');
   const first = await alarmed('conveyor-4/jam', 'high');
   const second = await made({ title: 'Change belt', upstream: [{ kind: 'task', id: first.id, rel: 'follow_up_of' }] });
   const third = await made({ title: 'Order belt', upstream: [{ kind: 'task', id: second.id, rel: 'follow_up_of' }] });
@@ -254,7 +256,7 @@ test('[L7] reason and occurredAt are welcome in every command that the API descr
     components: { schemas: Record<string, Schema> };
   }>('/openapi.json');
   const posts = Object.entries(openapi.paths).flatMap(([path, { post }]) =>
-    post && !/\/(?:ingest|sync|pairings)\//.test(path) ? [{ path, post }] : [],
+    post && !/\/(?:ingest|sync|pairings)\/|\/integrations\/\{id\}\/(?:test|try|rerun)$/.test(path) ? [{ path, post }] : [],
   );
   expect(posts.length).toBeGreaterThan(30);
   for (const { path, post } of posts) {
