@@ -140,8 +140,10 @@ export const policies = [
     name: 'ask-those-who-have-come',
     hears: ['shift.started'],
     reads: (event) => ({ shifts: shiftsAmong([event.subject.id]), unheard: tasksUnheard() }),
-    asks: (_event, { shifts, unheard }): Wish[] =>
+    // Heard twice, it asks for nothing new: whatever has happened to a task since speaks for itself.
+    asks: (event, { shifts, unheard }): Wish[] =>
       unheard
+        .filter(({ seq }) => seq < event.seq)
         .filter(({ value }) => shifts.some((shift) => value.area !== null && isWithin(value.area, shift.value.area)))
         .map(({ key }) => ({ type: 'tasks.askAgain', subject: { kind: 'task', id: key }, input: {} })),
   }),
