@@ -256,7 +256,9 @@ test('[L7] reason and occurredAt are welcome in every command that the API descr
     components: { schemas: Record<string, Schema> };
   }>('/openapi.json');
   const posts = Object.entries(openapi.paths).flatMap(([path, { post }]) =>
-    post && !/\/(?:ingest|sync|pairings)\/|\/integrations\/\{id\}\/(?:test|try|rerun)$/.test(path) ? [{ path, post }] : [],
+    post && !/\/(?:ingest|sync|pairings)\/|\/integrations\/\{id\}\/(?:test|try|rerun)$/.test(path)
+      ? [{ path, post }]
+      : [],
   );
   expect(posts.length).toBeGreaterThan(30);
   for (const { path, post } of posts) {
