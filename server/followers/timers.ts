@@ -30,7 +30,8 @@ export function askDue(ledger: Ledger, register: Register, now: () => number, lo
       const commands = rows
         .map((row) => commandFor(org, feature, row))
         .filter(({ id, subject }) => idle.get(subject.id) !== id);
-      for (const [i, outcome] of (await ledger.transact(commands)).entries()) {
+      const outcomes = commands.length ? await ledger.transact(commands) : [];
+      for (const [i, outcome] of outcomes.entries()) {
         const { id, subject } = commands[i]!;
         if (outcome.outcome === 'accepted' && outcome.seqs.length) {
           idle.delete(subject.id);
